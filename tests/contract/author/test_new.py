@@ -36,6 +36,28 @@ def test_it_is_checked_and_rehearsed_and_no_rule_is_untouched(
     assert "没有排演涉及" not in said
 
 
+def test_none_of_its_values_can_be_miswritten_unnoticed(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor that of a facet of its own; where a rehearsal stops short of the boundary, what it leaves open is named."""
+    rehearsals = made / "dangwu_sunshine" / "rehearsals"
+    notice, visits = rehearsals / "notice.yaml", rehearsals / "visits.yaml"
+    own = visits.is_file()
+    held = "阳光县做法：逐个改错 {} 处，排演发现 {} 处，没有发现 {} 处，与底线相同 0 处。\n"
+    assert main(["rehearse", ".", "--values"]) == 0
+    assert capsys.readouterr().out.endswith(held.format(8, 8, 0) if own else held.format(3, 3, 0))
+    earlier = notice.read_text("utf-8").replace(", until: 2026-06-11", "").replace("06-11, do", "06-09, do")
+    notice.write_text(earlier, "utf-8")
+    if own:
+        *script, _, _ = visits.read_text("utf-8").splitlines()
+        visits.write_text("\n".join(script), "utf-8")
+    assert main(["rehearse", ".", "--values"]) == 0
+    said = capsys.readouterr().out
+    assert (held.format(8, 6, 2) if own else held.format(3, 2, 1)) in said
+    assert "“公示十天”（policy.yaml 第 11 行）的 notice.days 由 10 改为 9。\n" in said
+    assert said.count("的 sunshine-visits.count 由 2 改为 3。\n") == own
+
+
 def test_a_single_rehearsal_and_the_policy_alone_know_their_plugin(
     made: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,6 +112,11 @@ def test_a_rule_that_no_rehearsal_touches_is_named(made: Path, capsys: pytest.Ca
         in said
     )
     assert "public.ten-days" not in said
+    assert main(["rehearse", ".", "--values"]) == 0
+    said = capsys.readouterr().out
+    assert f"“sunshine.form.number”（policy.yaml 第 {line + 1} 行）整条去掉。" in said
+    assert f"第 {line + 3} 行）的 demand.per 由 month 改为 week。" in said
+    assert "  与底线相同，改了也一样：sunshine.vote.half“sunshine.vote.half”" in said
 
 
 def test_two_texts_that_ask_for_its_own_facet_are_compared(

@@ -64,6 +64,7 @@ def test_the_floor_is_several_policies_with_one_default() -> None:
         ("of: [none, applicant, full]", "of: [full]\n      after: [admission.fully]", "opens.after 中的“admission.fully”"),
         ("of: [none, applicant, full]", "of: [full]\n      apart: [transfers]", "是不是“transfer”"),
         ("title: 表扬\n", "title: 表扬\n    default: true\n", "只能有一个"),
+        ("after: [nomination-made]", "confirms: nomination-made", "confirms 中的“nomination-made”不是写了 outcomes 的环节"),
         ("commendation:\n", "admission:\n", "由插件 commendation 和 national 都写明了"),
     ],
 )  # fmt: skip

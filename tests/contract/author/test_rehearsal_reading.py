@@ -76,6 +76,10 @@ UNREADABLE = [
     ("script: [{day: 2026-06-01, do: admission-meeting, timing: {due: 1}, refused: true}]",
      "r.yaml 第 1 行：第 1 项（2026-06-01）：环节 admission-meeting 的记录中有不认识的内容“timing”。"),
     ("script: [{day: 2026-06-01, tags: [mobil]}]", "r.yaml：tags 中的标签“mobil”没有声明，是不是“mobile”。"),
+    ("script: [{day: 2026-06-01, expect: {step: application, asks: {by: 01-31}}}]",
+     "r.yaml 第 1 行：第 1 项（2026-06-01） expect 写了 conflict、asks，还要写 plan（哪个年度计划）。"),
+    ("script: [{day: 2026-06-01, expect: {plan: admission-plan, asks: {filing: [department]}}}]",
+     "r.yaml 第 1 行：第 1 项（2026-06-01） expect.asks 有不认识的“filing”。可用的有：owes、by、approves"),
     ("title: [", "r.yaml 第 2 行：不是正确的 YAML（引号或括号没有成对）。"),
 ]  # fmt: skip
 
@@ -101,6 +105,10 @@ DIFFERENT = [
      "第 1 项（2026-06-01） prospect-notice：没有引用规则 national.article-13.notise，是不是“national.article-13.notice”。"),
     ("{expect: {step: sponsor-appointment, because: [appointment.count], rule: [national.article-14.sanctions]}}",
      "第 1 项（2026-06-01） sponsor-appointment：没有引用规则 national.article-14.sanctions，是不是"),
+    ("{expect: {step: political-review, level: committee}}",
+     "第 1 项（2026-06-01） political-review：level 期望 committee，实际 branch。"),
+    ("{expect: {plan: admission-plan, asks: {by: 01-31}}}",
+     "第 1 项（2026-06-01） admission-plan：asks.by 期望 01-31，实际 无。"),
     ("{expect: {open: [oath]}}", "第 1 项（2026-06-01）：open 期望 oath，实际 prospect-notice。现在：发展对象公示（open）"),
     ("{expect: {stage: admission}}", "第 1 项（2026-06-01）：stage 期望 admission，实际 prospect。现在："),
     ("{expect: {membership: full}}", "第 1 项（2026-06-01）：membership 期望 full，实际 activist。"),

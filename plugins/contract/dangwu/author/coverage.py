@@ -32,7 +32,9 @@ def _bare(rule: Rule, policy: Policy) -> bool:
 
 def untouched(plugins: Plugins, policy: Policy, texts: Mapping[str, str]) -> list[str]:
     """The ids of its rules that can be left out without any of the rehearsals (by name) noticing; `texts` hold now."""
-    return [one for one in asking(policy) if _unnoticed(plugins, _without(policy, one), texts.items())]
+    return [
+        one for one in asking(policy) if unnoticed(plugins.with_policy(_without(policy, one)), texts.items())
+    ]
 
 
 def _without(policy: Policy, rule: str) -> Policy:
@@ -47,12 +49,12 @@ def _silent(rule: Rule) -> Rule:
     return msgspec.structs.replace(rule, facets={}, exceptions={}, on_failure=OnFailure())
 
 
-def _unnoticed(plugins: Plugins, policy: Policy, texts: Iterable[tuple[str, str]]) -> bool:
-    fewer = plugins.with_policy(policy)
+def unnoticed(changed: Plugins, texts: Iterable[tuple[str, str]]) -> bool:
+    """Whether the rehearsals (name, text) hold with these plugins as they did."""
     try:
-        return all(rehearse(fewer, text, where=name).passed for name, text in texts)
+        return all(rehearse(changed, text, where=name).passed for name, text in texts)
     except DangwuError:
-        return False  # a rehearsal speaks of what only this rule brings
+        return False  # a rehearsal speaks of what is not there any more
 
 
 def idle(plugins: Plugins, policy: Policy, rules: Iterable[str]) -> list[str]:
@@ -76,4 +78,4 @@ def _set_by(rule: str, step: StepRules) -> bool:
     return rule in step.attaining or any(rule in ids for ids in step.origins.values())
 
 
-__all__ = ["asking", "idle", "untouched"]
+__all__ = ["asking", "idle", "unnoticed", "untouched"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from msgspec import to_builtins
+
 from dangwu.errors import nearest
 from dangwu.judge.standing import Standing, StepStanding
 from dangwu.regime.regime import Regime
@@ -32,6 +34,10 @@ def unmet_of_plan(asked: YearPlan | None, expect: Mapping[str, Any], where: str)
     for rule in expect.get("rule", []):
         if rule not in rules:
             yield f"{where} {expect['plan']}：没有引用规则 {rule}{nearest(rule, rules)}。引用的有：{listed(rules)}。"
+    asks = to_builtins(asked.asks) if asked else {}
+    for part, wanted in expect.get("asks", {}).items():
+        if _shown(wanted) != (there := _shown(asks.get(part))):
+            yield f"{where} {expect['plan']}：asks.{part} 期望 {_shown(wanted)}，实际 {there}。"
     if "conflict" in expect and set(expect["conflict"]) != torn:
         yield f"{where} {expect['plan']}：conflict 期望 {listed(expect['conflict'])}，实际 {listed(torn)}。"
 
@@ -44,6 +50,9 @@ def _unmet_of_step(
     for key in ("state", "until", "due"):
         if key in expect and expect[key] != getattr(step, key):
             yield f"{name}：{key} 期望 {expect[key]}，实际 {getattr(step, key)}。{found}"
+    level = step.rules.level if step.rules else ""
+    if "level" in expect and expect["level"] != level:
+        yield f"{name}：level 期望 {expect['level']}，实际 {level or '无'}。"
     codes = step.because()
     for code in expect.get("because", []):
         if code not in codes:
@@ -61,6 +70,13 @@ def _unmet_of_step(
 def listed(words: Iterable[str]) -> str:
     """Words in a sentence."""
     return "、".join(sorted(words)) or "无"
+
+
+def _shown(value: Any) -> str:
+    """A part of a plan, its words in one order."""
+    return (
+        listed(map(str, value)) if isinstance(value, list | tuple) else "无" if value is None else str(value)
+    )
 
 
 def _where_it_stands(regime: Regime, standing: Standing) -> str:

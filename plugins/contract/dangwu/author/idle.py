@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from dangwu.duties.act import stricter
@@ -33,6 +33,11 @@ def weaker_duties(ground: Regime, policy: Policy, day: date) -> Iterator[str]:
             break
 
 
+def outdone(ground: Regime, rule: Rule, days: Iterable[date]) -> bool:
+    """Whether a rule is of a duty that the floor (`ground`) demands at least as strictly of the same, on each of these days."""
+    return all(any(_stricter(ground, rule, day)) for day in days)
+
+
 def _stricter(ground: Regime, rule: Rule, day: date) -> Iterator[Claim]:
     """The demands on the same ones, wherever the rule holds, with which its own is met."""
     own = bound(rule, {})
@@ -56,4 +61,4 @@ def leaning(regime: Regime, rule: Rule, rules: StepRules) -> Iterator[str]:
                 yield f"{where}在“{rules.title}”（{rules.id}）不起作用：{clause}。"
 
 
-__all__ = ["leaning", "weaker_duties"]
+__all__ = ["leaning", "outdone", "weaker_duties"]

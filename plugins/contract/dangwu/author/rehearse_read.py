@@ -12,6 +12,7 @@ from dangwu.facets.registry import FACETS
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.fill import misfits, settled
 from dangwu.policy.known import Known
+from dangwu.policy.plan import Asks
 from dangwu.policy.policy import Policy
 from dangwu.ratings.marks import Subject as Rated
 from dangwu.regime.adoption import Adoption
@@ -28,11 +29,10 @@ ACT_KEYS = (
 )  # fmt: skip
 EXCEPTION_KEYS = ("step", "facet", "param", "reason", "by")
 EXPECT_KEYS = (
-    "step", "state", "because", "not_because", "until", "due", "rule", "stage", "open", "status", "membership", "ended",
-    "rating", "round", "of", "grade", "proposes", "duty", "opens", "escalated", "amount",
-    "plan", "conflict",
+    "step", "state", "because", "not_because", "until", "due", "level", "rule", "stage", "open", "status", "membership", "ended",
+    "rating", "round", "of", "grade", "proposes", "duty", "opens", "escalated", "amount", "plan", "conflict", "asks",
 )  # fmt: skip
-OF_A_STEP = ("state", "because", "not_because", "until", "due", "rule")
+OF_A_STEP = ("state", "because", "not_because", "until", "due", "level", "rule")
 """What an expectation can only say of a named step."""
 ADOPTION_KEYS = ("plugin", "from", "until", "without", "also", "fill")
 PERSON_KEYS = ("tags", "membership")
@@ -214,8 +214,9 @@ class RehearsalReader:
             raise self.wrong(f"{where} expect 写了 {'、'.join(loose)}，还要写 step（哪一环节）。", line)
         if not found.keys() - {"step", "duty", "plan"}:
             raise self.wrong(f"{where} expect 没有写要核对什么。可用的有：{'、'.join(EXPECT_KEYS)}。", line)
-        if "conflict" in found and "plan" not in found:
-            raise self.wrong(f"{where} expect 写了 conflict，还要写 plan（哪个年度计划）。", line)
+        if {"conflict", "asks"} & found.keys() and "plan" not in found:
+            raise self.wrong(f"{where} expect 写了 conflict、asks，还要写 plan（哪个年度计划）。", line)
+        self.mapping(found.get("asks"), Asks.__struct_fields__, f"{where} expect.asks ")
         for key in ("because", "not_because", "rule", "open", "proposes", "escalated", "conflict"):
             if key in found:
                 found[key] = self.words(found[key], f"{where} expect.{key} ")

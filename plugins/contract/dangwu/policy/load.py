@@ -40,13 +40,13 @@ MOST_PROBLEMS = 50
 
 
 def load_policy(
-    text: str, *, where: str = "policy.yaml", ground: Floor = NO_FLOOR, floor: bool = False
+    text: Any, *, where: str = "policy.yaml", ground: Floor = NO_FLOOR, floor: bool = False
 ) -> Policy:
-    """The policy in `text`, which speaks of the steps and in the words of `ground`; `floor` allows what only the floor may say.
+    """The policy in `text`, or in what `read` made of it, in the words of `ground`; `floor` allows what only the floor may say.
 
     Raises PolicyError with all problems found, each a sentence.
     """
-    return _Reader(where, ground, floor).policy(read(text, where))
+    return _Reader(where, ground, floor).policy(read(text, where) if isinstance(text, str) else text)
 
 
 class _Enough(Exception):
@@ -87,9 +87,7 @@ class _Reader:
             return None
         rules = tuple(self._rules(raw, found))
         found = msgspec.structs.replace(found, rules=rules)
-        for sentence, line in procedures.problems(
-            found.procedures, Floor((found,)).steps, lambda name: line_of(raw, ("procedures", name))
-        ):
+        for sentence, line in procedures.problems(found, lambda name: line_of(raw, ("procedures", name))):
             self.problem(sentence, line)
         if not self.problems and not self.floor:
             for path, sentence in unused(found):

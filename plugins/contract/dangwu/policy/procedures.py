@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 
 from dangwu.errors import nearest
-from dangwu.policy.policy import Procedure
+from dangwu.policy.floor import Floor
+from dangwu.policy.policy import Policy, Procedure
 from dangwu.values.catalogue import EFFECTS, MEMBERSHIPS, STANDINGS
 from dangwu.values.vocabulary import LEVELS
 
 
-def problems(
-    procedures: Mapping[str, Procedure],
-    steps: Callable[[str], Collection[str]],
-    line: Callable[[str], int],
-) -> Iterator[tuple[str, int]]:
-    """(sentence, line) for whatever cannot be; `steps` gives those that the policy adds, `line` where a procedure begins."""
-    for name, one in procedures.items():
+def problems(policy: Policy, line: Callable[[str], int]) -> Iterator[tuple[str, int]]:
+    """(sentence, line) for whatever cannot be in a policy of the floor; `line` tells where a procedure begins."""
+    steps = Floor((policy,)).steps
+    for name, one in policy.procedures.items():
         for sentence in (
             *_steps(one, steps(name)),
             *_memberships(one),
@@ -25,6 +23,15 @@ def problems(
             *_texts(one),
         ):
             yield f"流程 {name}：{sentence}", line(name)
+    voting = {(rule.procedure, *rule.steps): rule for rule in policy.rules if rule.step.outcomes}
+    for rule in policy.rules:
+        put = rule.step.confirms
+        if put and (rule.procedure, put) not in voting:
+            known = [step for procedure, step in voting if procedure == rule.procedure]
+            yield (
+                f"规则 {rule.id}：confirms 中的“{put}”不是写了 outcomes 的环节{nearest(put, known)}。",
+                rule.line,
+            )
 
 
 def _steps(one: Procedure, steps: Collection[str]) -> Iterator[str]:
