@@ -62,9 +62,9 @@ async def save_list(actor: Actor, of: str, name: str, query: str) -> Saved:
 
 
 async def forget_list(actor: Actor, saved_id: UUID) -> str:
-    """Forget one of his own; the list that it was of. Raises NotFound."""
+    """Forget one of his own; the address of the list, narrowed as it was. Raises NotFound."""
     of: str | None = await current_session().fetchval(
-        "delete from saved_list where id = $1 and account_id = $2 returning list", saved_id, actor.id
+        "delete from saved_list where id = $1 and account_id = $2 returning list || query", saved_id, actor.id
     )
     if of is None:
         raise NotFound("没有找到这组条件，它可能已经删去。")

@@ -38,6 +38,7 @@ class SecurityPages(Controller):
             form.check()
             await ask_factor_of(here.actor, whom)
             return see_other("/accounts/security", here.say(f"已设定。动态口令：{ASKED_OF[whom]}。"))
+        form.put("export_alone", str((await rule()).export_alone))
         return await _page(form, here.today)
 
     @post("/exports")

@@ -16,6 +16,7 @@ from core.changes.tags import refuse_while_running, set_tags
 from core.organisation.access import access_unit
 from core.organisation.queries import unit_at
 from core.register.access import access_person
+from core.register.check import LONGEST
 from core.register.columns import draft_of
 from core.register.model import FIELD_TITLES, PersonDraft
 from core.register.queries import person_file, tags_on
@@ -133,7 +134,7 @@ def read_draft(form: Form, was: PersonDraft) -> PersonDraft:
         typed[name] = typed[name] if name in form.names() else getattr(was, name)
     typed["membership"] = typed["membership"] or "none"
     return PersonDraft(
-        name=form.text("name", "姓名", longest=60),
+        name=form.text("name", "姓名", longest=LONGEST["name"]),
         national_id=form.value("national_id").strip() or was.national_id,
         phone=form.value("phone").strip() or was.phone,
         lost_contact=form.flag("lost_contact"),

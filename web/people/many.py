@@ -20,6 +20,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options
+from web.kit.words import query
 from web.people.filter import address_of, wanted_of
 
 KEEP = "keep"
@@ -57,7 +58,10 @@ class ManyPages(Controller):
             names = {one.id: one.name for one in listed.values()}
             outcomes = await carry_out(here.actor, bulk, names, here.today)
             if kept(bulk, outcomes):
-                return see_other("/people", here.say(f"已为 {len(chosen)} 人办理：{KINDS[kind].title}。"))
+                return see_other(
+                    f"/people{query(address_of(wanted))}",
+                    here.say(f"已为 {len(chosen)} 人办理：{KINDS[kind].title}。"),
+                )
         return await _page(here, wanted, form, outcomes)
 
 

@@ -45,7 +45,9 @@ class NumberPages(Controller):
         """Allot them."""
         form = await Form.of(request)
         async with attempt(form):
-            unit, step = form.uuid("unit", "党组织"), form.text("step", "哪一种表")
+            unit, step = form.uuid("unit", "党组织"), form.value("step")
+            if not step:
+                form.refuse("step", "请选择哪一种表。")
             count, first = form.number("count", "个数"), form.text("first", "起始编号")
             paper = form.text("paper", "核发的依据")
             form.check()
@@ -64,10 +66,17 @@ class NumberPages(Controller):
         async with attempt(form):
             number = await void(here.actor, number_id, form.value("note"), here.today)
             return see_other("/plans/numbers?standing=void", here.say(f"编号 {number} 已作废，不再使用。"))
-        return await _list(here, form, "allotted", None)
+        return await _list(
+            here,
+            form,
+            one_of("standing", form.value("standing"), STATES),
+            form.value("after") or None,
+            spoilt=number_id,
+        )
 
 
-async def _list(here: Here, form: Form, state: str, after: str | None) -> Page:
+async def _list(here: Here, form: Form, state: str, after: str | None, spoilt: UUID | None = None) -> Page:
+    """A page of the numbers; `form` is that by which `spoilt` is declared void."""
     key = decode_key(after)
     found = await numbers(here.actor, state, after=key_uuid(key[0]) if key else None)
     return page(
@@ -75,6 +84,8 @@ async def _list(here: Here, form: Form, state: str, after: str | None) -> Page:
         status=form.status,
         form=form,
         pager=Pager.of(found, lambda one: (one.id,), after),
+        after=after,
+        spoilt=spoilt,
         state=state,
         states=STATES,
         counts=await counted(here.actor),

@@ -35,7 +35,9 @@ class OpenRatingPages(Controller):
         form = await Form.of(request)
         async with attempt(form):
             unit = form.uuid("unit", "党组织")
-            scheme, _, name = form.text("scheme", "评级方案").partition(" ")
+            scheme, _, name = form.value("scheme").partition(" ")
+            if not scheme:
+                form.refuse("scheme", "请选择评级方案和期次。")
             form.check()
             assert unit is not None
             opened = await open_rounds(

@@ -29,5 +29,5 @@ class SavedPages(Controller):
 
     @post("/{saved_id:uuid}/forget")
     async def forget(self, here: FromHere, saved_id: FromPath[UUID]) -> Redirect:
-        """Forget one; the people and cases in it stay as they are."""
+        """Forget one; he goes on looking at what it asks for."""
         return see_other(await forget_list(here.actor, saved_id), here.say("已删去这组条件。"))

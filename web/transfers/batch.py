@@ -58,7 +58,8 @@ class BatchPages(Controller):
     @get("/numbers")
     async def number_form(self, here: FromHere) -> Page:
         """Those whose letters can be issued."""
-        return await _numbers_page(here, Form.blank(day=here.today))
+        waiting = [one.case_id for one in await waiting_for_letters(here.actor)]
+        return await _numbers_page(here, Form.blank(day=here.today, case=waiting))
 
     @post("/numbers")
     async def number(self, here: FromHere, request: Request) -> Page | Redirect:

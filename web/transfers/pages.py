@@ -9,6 +9,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from core.register.check import LONGEST
 from core.register.model import FIELD_TITLES, PersonDraft
 from core.transfers.model import Presented
 from core.transfers.present import present, take
@@ -97,7 +98,7 @@ def _person(form: Form) -> PersonDraft:
         return form.choice(name, label, [value for value, _ in PARTICULARS[name]], required=False) or None
 
     return PersonDraft(
-        name=form.text("name", "姓名", longest=40),
+        name=form.text("name", "姓名", longest=LONGEST["name"]),
         national_id=form.text("national_id", "身份证号码", longest=18),
         sex=one("sex", "性别"),
         born=form.date("born", "出生日期", required=False),

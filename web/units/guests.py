@@ -12,6 +12,7 @@ from core.errors import NotFound
 from core.organisation.access import access_unit
 from core.organisation.branches import said_of_temporary
 from core.organisation.model import TEMPORARY
+from core.register.check import LONGEST
 from core.register.guests import add_guests, end_guest, guests
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -37,7 +38,7 @@ class UnitGuestPages(Controller):
         form = await Form.of(request)
         async with attempt(form):
             await access_unit(here.actor, unit_id, "org.edit")
-            name, day = form.text("name", "姓名", longest=60), form.date("day", "编入日期")
+            name, day = form.text("name", "姓名", longest=LONGEST["name"]), form.date("day", "编入日期")
             await choose_one(here.actor, unit_id, form, "name", "person", day or here.today, outside=False)
             form.check()
             assert day is not None
@@ -57,13 +58,11 @@ class UnitGuestPages(Controller):
             assert day is not None
             await end_guest(here.actor, unit_id, guest_id, day, here.today)
             return see_other(f"/units/{unit_id}/guests", here.say("已登记退出。"))
-        # The other form of the page has a day of its own, with which nothing is wrong.
-        entering = Form.blank(day=here.today)
-        entering.sentence, entering.status = form.sentence, form.status
-        return await _page(here, unit_id, entering)
+        return await _page(here, unit_id, form, leaving=guest_id)
 
 
-async def _page(here: Here, unit_id: UUID, form: Form) -> Page:
+async def _page(here: Here, unit_id: UUID, form: Form, leaving: UUID | None = None) -> Page:
+    """Who takes part; `form` is the one by which somebody enters, or, to be put right, that by which `leaving` leaves."""
     unit = await access_unit(here.actor, unit_id)
     if unit.kind != TEMPORARY:
         raise NotFound("这里不是临时党支部，人员在名册里。请从组织树中重新选择。")
@@ -71,6 +70,7 @@ async def _page(here: Here, unit_id: UUID, form: Form) -> Page:
         "units/guests.html",
         status=form.status,
         form=form,
+        leaving=leaving,
         unit=unit,
         units=await way_down(unit.path),
         guests=await guests(here.actor, unit_id),

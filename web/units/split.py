@@ -18,6 +18,7 @@ from core.organisation.model import KINDS, TEMPORARY, UnitView, has_members, kin
 from core.organisation.queries import children
 from core.organisation.service import UnitDraft, refuse_dissolved, refuse_root, refuse_temporary
 from core.register.carry import Staying, people_of_unit, tags_of_unit
+from core.register.check import LONGEST
 from core.register.names import one_name
 from tenants import units
 from tenants.divided import ForeseenSplit, foreseen_split
@@ -138,7 +139,8 @@ def _places(form: Form, ground: _Ground) -> dict[UUID, int]:
     rules = sha256(repr([(form.value(f"tag-{n}"), form.value(f"list-{n}")) for n in range(count)]).encode())
     if form.value("rules") != rules.hexdigest():
         found = _by_rules(form, ground, count)
-        form.put("rules", rules.hexdigest())
+        # A list that was refused is looked at again as long as it stands there.
+        form.put("rules", "" if form.errors else rules.hexdigest())
         for person in ground.people:
             if person.id in found:
                 form.put(f"to-{person.id}", str(found[person.id]))
@@ -157,9 +159,7 @@ def _by_rules(form: Form, ground: _Ground, count: int) -> dict[UUID, int]:
         chosen = {*(ground.tags[tag] if tag else ())} | _listed(form, ground, f"list-{number}")
         twice = [one.name for one in ground.people if one.id in chosen & found.keys()]
         if twice:
-            form.refuse(
-                f"list-{number}", f"{'、'.join(twice[:10])}同时符合另一个新组织的名单或特征。请只写在一处。"
-            )
+            form.refuse(f"list-{number}", f"{_some(twice)}同时符合另一个新组织的名单或特征。请只写在一处。")
         found |= dict.fromkeys(chosen, number)
     return found
 
@@ -177,14 +177,15 @@ def _listed(form: Form, ground: _Ground, field: str) -> set[UUID]:
     unknown = [typed for name, typed in names.items() if name not in by_name]
     several = [typed for name, typed in names.items() if len(by_name.get(name, ())) > 1]
     if unknown:
-        form.refuse(
-            field, f"这里没有直接登记{'、'.join(unknown[:10])}。请核对姓名；党小组里的人，随党小组划入。"
-        )
+        form.refuse(field, f"这里没有直接登记{_some(unknown)}。请核对姓名；党小组里的人，随党小组划入。")
     if several:
-        form.refuse(
-            field, f"{'、'.join(several[:10])}有同名的人，名单分不清。请不写在名单里，在下面逐人选择。"
-        )
+        form.refuse(field, f"{_some(several)}有同名的人，名单分不清。请不写在名单里，在下面逐人选择。")
     return {one for name in names for one in by_name.get(name, ()) if len(by_name[name]) == 1}
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few, none of them longer than a name is."""
+    return "、".join(name[: LONGEST["name"]] for name in names[:10])
 
 
 def _digest(plan: Split) -> str:

@@ -163,7 +163,7 @@ def test_blanks_are_read_in_their_own_type(kind: str, typed: str, value: object,
         ("公安、tax", ["public-security", "tax"], ""),
         ("新增：体育局", [{"ti-yu-ju": "体育局"}], ""),
         ("新增:公安", ["public-security"], ""),
-        ("公安局", ["公安局"], "没有叫“公安局”的函询部门"),
+        ("公安局", ["公安局"], "“公安局”不在已有的名称中。可填：纪委监委、"),
         ("公开栏", ["公开栏"], "确实没有的，写“新增：公开栏”。"),
     ],
 )

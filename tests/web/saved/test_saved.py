@@ -26,7 +26,7 @@ async def test_a_filter_is_kept_and_forgotten(secretary: Browser, organizer: Bro
     [forget] = re.findall(r'action="(/saved/[^"]+/forget)"', page)
     await organizer.open("/")
     assert (await organizer.submit(forget)).status_code == 404
-    assert (await secretary.submit(forget)).headers["location"] == "/cases"
+    assert (await secretary.submit(forget)).headers["location"] == "/cases?due=week"
     assert ">逾期的</a>" not in (await secretary.open("/cases")).text
 
 

@@ -338,7 +338,10 @@ async def test_a_temporary_branch_has_guests_an_end_and_nobody_of_its_own(
     [end] = re.findall(r'action="([^"]+/end)"', (await admin.open(guests)).text)
     early = await admin.submit(end, day="2026-11-01")
     assert "早于编入日期" in early.text
-    assert 'id="e-day"' not in early.text, "it is not the day of the form below that is wrong"
+    assert re.findall(r'name="day" value="([^"]+)"', early.text) == ["2026-11-01"], (
+        "what was typed, and no other form"
+    )
+    assert "请填写退出日期。" in (await admin.submit(end, day="")).text
     assert (await admin.submit(end, day="2026-11-20")).status_code == 303
     again = await admin.submit(guests, name="临编一", person=str(person), day="2026-11-20")
     assert again.status_code == 303

@@ -19,6 +19,7 @@ from core.casework.levels import own_level
 from core.casework.lists.cases import running_cases
 from core.organisation.model import with_members
 from core.register.access import access_person
+from core.register.check import LONGEST
 from core.register.model import PersonDraft
 from core.register.queries import PeopleFilter, people, tags_on
 from core.register.service import enter
@@ -123,11 +124,11 @@ def _draft(form: Form) -> PersonDraft:
         return form.choice(name, label, [value for value, _ in PARTICULARS[name]], required=False) or None
 
     return PersonDraft(
-        name=form.text("name", "姓名", longest=40),
+        name=form.text("name", "姓名", longest=LONGEST["name"]),
         born=form.date("born", "出生日期"),
         national_id=form.value("national_id").strip() or None,
         phone=form.value("phone").strip() or None,
-        job=form.text("job", "工作岗位", required=False, longest=80) or None,
+        job=form.text("job", "工作岗位", required=False, longest=LONGEST["job"]) or None,
         sex=one("sex", "性别"),
         ethnicity=one("ethnicity", "民族"),
         education=one("education", "学历"),

@@ -40,11 +40,15 @@ def hints(policy: Policy) -> dict[str, str]:
 def _hint(blank: Blank, categories: tuple[str, ...]) -> str:
     if not categories:
         return _HINTS[blank.type]
-    names = list(dict.fromkeys(title for one in categories for title in all_words().by[one].values()))
+    names = _names(categories)
     how = _HINTS["list"] if blank.type == "list" else "填一项。"
     if len(names) > MOST_CHOICES:
         return f"{how}与其他政策中的同名的，视为同一项；别处没有的，写“新增：名称”。"
     return f"{how}可填：{'、'.join(names)}。没有列出的，写“新增：名称”。"
+
+
+def _names(categories: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys(title for one in categories for title in all_words().by[one].values()))
 
 
 def read_fill(form: Form, name: str, blank: Blank, categories: tuple[str, ...] = ()) -> Value | None:
@@ -73,8 +77,13 @@ def _word(form: Form, name: str, text: str, categories: tuple[str, ...]) -> str 
         return meant
     if new:
         return {_id(written): written}
-    what = all_words().wrong(text, categories, author=False)
-    form.refuse(name, f"{what}。请填已有的名称；确实没有的，写“新增：{text}”。")
+    names = _names(categories)
+    some = (
+        f"可填：{'、'.join(names[:MOST_CHOICES])}{'等' if len(names) > MOST_CHOICES else ''}。"
+        if names
+        else ""
+    )
+    form.refuse(name, f"“{text[:60]}”不在已有的名称中。{some}确实没有的，写“新增：{text[:60]}”。")
     return text
 
 
