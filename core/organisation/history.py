@@ -81,7 +81,7 @@ async def refuse_out_of_order(unit: UnitView, day: date) -> None:
         unit.id, day,
     )  # fmt: skip
     if row is not None:
-        act = "调整了隶属关系" if row["kind"] == "moved" else "并入了别的党组织"
+        act = "调整了隶属关系" if row["kind"] == "moved" else "接收了并入的党组织"
         raise Invalid(
             f"“{unit.name}”已于 {row['day']} {act}，这次的日期不能早于那一天。请核对日期。",
             fields={"day": f"不能早于 {row['day']}。"},

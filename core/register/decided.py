@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 from asyncpg import Record
+from msgspec import UNSET, UnsetType
 
 from core.actor import Actor
 from core.database import execute, fetchrow, fetchval
@@ -34,19 +35,31 @@ class Decision(msgspec.Struct, frozen=True):
     case_id: UUID
 
 
-def _fields(one: Decision) -> tuple[Mapping[str, object], Mapping[str, object]]:
-    """Field → what it is by a decision, and without it."""
-    lost = {"lost_contact": True, "lost_since": one.day}
-    found = {"lost_contact": False, "lost_since": None}
-    stands: dict[str, tuple[Mapping[str, object], Mapping[str, object]]] = {
-        "lost": (lost, found),
-        "found": (found, {"lost_contact": True}),
-        "mobile": ({"mobile": True}, {"mobile": False}),
-        "returned": ({"mobile": False}, {"mobile": True}),
-        "suspended": ({"standing": "suspended"}, {"standing": "normal"}),
-        "restored": ({"standing": "normal"}, {"standing": "suspended"}),
+def _fields(one: Decision) -> Mapping[str, object]:
+    """Field → what it is by a decision."""
+    stands: dict[str, Mapping[str, object]] = {
+        "lost": {"lost_contact": True, "lost_since": one.day},
+        "found": {"lost_contact": False, "lost_since": None},
+        "mobile": {"mobile": True},
+        "returned": {"mobile": False},
+        "suspended": {"standing": "suspended"},
+        "restored": {"standing": "normal"},
     }
-    return stands.get(one.effect, ({}, {}))
+    return stands.get(one.effect, {})
+
+
+class _Was(msgspec.Struct, omit_defaults=True):
+    """Of a line of the history what stood in these fields before."""
+
+    lost_contact: bool | UnsetType = UNSET
+    lost_since: date | None | UnsetType = UNSET
+    mobile: bool | UnsetType = UNSET
+    standing: str | UnsetType = UNSET
+
+
+class _Line(msgspec.Struct):
+    was: _Was
+    back: bool = False
 
 
 async def decide(actor: Actor, person_id: UUID, one: Decision) -> None:
@@ -56,7 +69,7 @@ async def decide(actor: Actor, person_id: UUID, one: Decision) -> None:
     if one.effect in ("withdrawn", "removed"):
         await depart(actor, person_id, LeavingDraft(one.effect, one.day, one.why, one.paper), one.case_id)
         return
-    await _write(actor, person, _fields(one)[0], one)
+    await _write(actor, person, _fields(one), one)
     await _tagged(actor, person_id, one, back=False)
     if one.effect == "suspended":
         await execute(
@@ -80,7 +93,7 @@ async def undo(actor: Actor, person_id: UUID, one: Decision, reason: str) -> Non
             )
         await undo_leaving(actor, person, reason)
         return
-    await _write(actor, person, _fields(one)[1], one)
+    await _write(actor, person, await _before(person_id, one), one, back=True)
     await _tagged(actor, person_id, one, back=True)
     if one.effect == "suspended":
         await _last_suspension(person_id, "void = true", "since = $3", one.day)
@@ -119,7 +132,23 @@ async def _last_suspension(person_id: UUID, sets: str, which: str, day: date) ->
     )  # fmt: skip
 
 
-async def _write(actor: Actor, person: Record, fields: Mapping[str, object], one: Decision) -> None:
+async def _before(person_id: UUID, one: Decision) -> Mapping[str, object]:
+    """Field → what stood there before a decision changed it, as its line in the history says; nothing where it changed nothing,
+    or was taken back already."""
+    said = await fetchval(
+        """select detail from person_change where person_id = $1 and kind = 'decided'
+             and (detail ->> 'day')::date = $2 and detail ->> 'reason' = $3 order by id desc limit 1""",
+        person_id, one.day, one.why,
+    )  # fmt: skip
+    line = msgspec.json.decode(said, type=_Line) if said else None
+    if line is None or line.back:
+        return {}
+    return {name: value for name, value in msgspec.structs.asdict(line.was).items() if value is not UNSET}
+
+
+async def _write(
+    actor: Actor, person: Record, fields: Mapping[str, object], one: Decision, *, back: bool = False
+) -> None:
     changed = {name: value for name, value in fields.items() if person[name] != value}
     if not changed:
         return
@@ -129,5 +158,5 @@ async def _write(actor: Actor, person: Record, fields: Mapping[str, object], one
     )
     was = {name: person[name] for name in changed}
     await note_person(
-        actor, person["id"], "decided", fields=[*changed], was=was, now=changed, day=one.day, reason=one.why
-    )
+        actor, person["id"], "decided", fields=[*changed], was=was, now=changed, day=one.day, reason=one.why, back=back
+    )  # fmt: skip

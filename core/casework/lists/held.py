@@ -28,7 +28,15 @@ class HeldLine(msgspec.Struct, frozen=True):
 _decoder = msgspec.json.Decoder(dict[str, object])
 
 
-_STRUCK = "exists (select from case_entry l where l.about = e.id and l.kind = 'strike')"
+def _put_right(*kinds: str) -> str:
+    """That one of these acts is about `case_entry e`: at once, or as a request that was granted."""
+    listed = ", ".join(f"'{one}'" for one in kinds)
+    asked = ", ".join(f"'{one}-request'" for one in kinds)
+    return f"""exists (select from case_entry l where l.about = e.id and (l.kind in ({listed}) or l.kind in ({asked})
+        and exists (select from case_entry g where g.about = l.id and g.kind = 'correction-granted')))"""
+
+
+_STRUCK = _put_right("strike")
 
 
 async def standing_at(activity_id: UUID) -> int:
@@ -47,8 +55,7 @@ async def held_at(actor: Actor, activity_id: UUID) -> list[HeldLine]:
     where.below("c.path", within(actor, "case.view"))
     rows = await fetch(
         f"""select e.id entry_id, e.case_id, c.person_id, c.person_name, e.step, e.evidence,
-                   exists (select from case_entry l where l.about = e.id and l.kind in ('correction', 'strike')) corrected,
-                   {_STRUCK} struck
+                   {_put_right("correction", "strike")} corrected, {_STRUCK} struck
             from case_entry e join case_file c on c.id = e.case_id where {where} order by e.id""",
         *where.args,
     )

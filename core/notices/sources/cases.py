@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
+from core.casework.acts.agree import REQUESTS
 from core.casework.lists.mine import his_turns, my_steps
 from core.casework.lists.tasks import GROUPS, Task, tasks
 from core.database import fetch, first_id
@@ -81,15 +82,15 @@ async def _last(actor: Actor, cases: Sequence[UUID]) -> dict[UUID, _Last]:
 
 
 async def _answers(actor: Actor, today: date) -> list[Found]:
-    """What has become of the corrections that he asked for."""
+    """What has become of the corrections and strikes that he asked for."""
     since = datetime.combine(today, time(), UTC) - ANSWERS
     rows = await fetch(
         """select e.id, e.kind, e.case_id, e.by_name, r.step, c.unit_id from case_entry r
            join case_entry e on e.case_id = r.case_id and e.about = r.id
            join case_file c on c.id = e.case_id
-           where r.by_id = $1 and r.kind = 'correction-request' and e.id >= $2
+           where r.by_id = $1 and r.kind = any($3) and e.id >= $2
              and e.kind in ('correction-granted', 'correction-refused')""",
-        actor.id, first_id(since),
+        actor.id, first_id(since), list(REQUESTS),
     )  # fmt: skip
     return [
         Found(
