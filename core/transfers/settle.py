@@ -91,7 +91,8 @@ async def _refuse_theirs(now: Stands) -> None:
 async def _received(now: Stands) -> None:
     await execute(
         """update letter set state = 'received', ended_on = greatest($3, issued_on), reason = ''
-           where case_id = $1 and entry_id = $2 and state <> 'received'""",
+           where case_id = $1 and entry_id = $2
+             and (state <> 'received' or to_county is null and ended_on <> greatest($3, issued_on))""",
         now.case_id, now.entry_id, now.received_on,
     )  # fmt: skip
     await _receipt(now)

@@ -1,14 +1,18 @@
-"""A case of the procedure as its letters follow it: from the columns that casework keeps, and its newest entries."""
+"""A case of the procedure as its letters follow it: from the columns that casework keeps, and its records as they hold now."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 import msgspec
 
 from core.casework.acts.going import ENTERING
-from core.casework.acts.transfer import ARRIVED, LETTER, RECEIPT, RECEPTION
+from core.casework.acts.transfer import ARRIVED, LETTER, RECEIPT, RECEPTION, number_of
+from core.casework.load import load_one
+from core.casework.model import EntryView
+from core.casework.stored import is_struck, valid
 from core.database import fetchrow
 
 
@@ -53,24 +57,37 @@ class Stands(msgspec.Struct, frozen=True, kw_only=True):
 
 async def stands(case_id: UUID) -> Stands | None:
     """How a case stands in this transaction."""
-    row = await fetchrow(
-        """select c.id case_id, c.person_id, c.path, coalesce(c.to_path, '') to_path, c.status, c.membership, c.open_steps,
-                  c.next_due, c.tags, c.beyond, c.beyond_county, l.id entry_id, l.number, l.day issued_on,
-                  r.day received_on, coalesce(r.refused, false) refused, b.day receipt_on, e.note last_note, e.day last_day
-           from case_file c
-           left join lateral (select id, seq, day, evidence -> 'serial' ->> 'number' number from case_entry
-               where case_id = c.id and step = $2 and kind in ('record', 'correction')
-                 and evidence -> 'serial' ->> 'number' <> '' order by seq desc limit 1) l on true
-           left join lateral (select max(day) over () as day, evidence::text like '%"refused"%' refused from case_entry
-               where case_id = c.id and step = $3 and kind in ('record', 'correction')
-                 and seq > coalesce(l.seq, 0) order by seq desc limit 1) r on true
-           left join lateral (select day from case_entry where case_id = c.id and step = $4
-               and kind in ('record', 'correction') order by seq desc limit 1) b on true
-           left join lateral (select note, day from case_entry where case_id = c.id order by seq desc limit 1) e on true
-           where c.id = $1""",
-        case_id, LETTER, RECEPTION, RECEIPT,
-    )  # fmt: skip
-    if row is None:
+    row = await fetchrow("select open_steps, next_due, beyond_county from case_file where id = $1", case_id)
+    case = await load_one(case_id)
+    if row is None or case is None:
         return None
-    lists = {"open_steps": tuple(row["open_steps"]), "tags": frozenset(row["tags"])}
-    return Stands(**{**dict(row), **lists})
+    letter = next(reversed(_held(case.entries, LETTER)), None)
+    since = letter.seq if letter else 0
+    answers = [valid(case.entries, one) for one in _held(case.entries, RECEPTION) if one.seq > since]
+    receipts = [valid(case.entries, one) for one in _held(case.entries, RECEIPT)]
+    issued, last = valid(case.entries, letter) if letter else None, case.entries[-1]
+    return Stands(
+        case_id=case_id, person_id=case.person_id, path=case.path, to_path=case.to_path, status=case.status,
+        membership=case.membership, open_steps=tuple(row["open_steps"]), next_due=row["next_due"],
+        tags=case.case.subject.tags, beyond=case.beyond, beyond_county=row["beyond_county"],
+        entry_id=issued.id if issued else None, number=number_of(issued.evidence) if issued else None,
+        issued_on=issued.day if issued else None, received_on=max((one.day for one in answers), default=None),
+        refused=bool(answers) and _refuses(answers[-1]), receipt_on=receipts[-1].day if receipts else None,
+        last_note=last.note, last_day=last.day,
+    )  # fmt: skip
+
+
+def _held(entries: Sequence[EntryView], step: str) -> list[EntryView]:
+    """The records of a step that were not struck out, of a letter those that give it a number; what holds of one is `valid`."""
+    return [
+        one
+        for one in entries
+        if (one.step, one.kind) == (step, "record")
+        and not is_struck(entries, one.id)
+        and (step != LETTER or number_of(valid(entries, one).evidence))
+    ]
+
+
+def _refuses(answer: EntryView) -> bool:
+    """Whether some level there does not agree."""
+    return "refused" in (answer.evidence.get("consent") or {}).values()

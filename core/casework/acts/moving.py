@@ -19,19 +19,24 @@ from core.organisation.model import UnitView
 from core.register.access import refuse_left
 from core.register.arriving import arrive
 from core.register.carry import move_people
-from core.register.leaving import OUT, LeavingDraft, depart
+from core.register.leaving import OUT, LeavingDraft, depart, undo_leaving
 from dangwu import Standing
 
 
 async def follow_unit(actor: Actor, matter: Matter, standing: Standing, today: date) -> None:
-    """Take the person where he goes, with his other cases, if the case has just reached the state that says so.
+    """Take the person where he goes, with his other cases, if the case has just reached the state that says so; where he has left
+    the county by it and the day was put right, he has left on that day.
 
     Raises Conflict where he is no longer at the unit that sent him, or the one that takes him is dissolved.
     """
     case, procedure = matter.case, matter.plan.procedure
-    if procedure.moves(case.membership) or not procedure.moves(standing.membership):
+    if not procedure.moves(standing.membership):
         return
     day, tags = standing.membership_since or today, case.case.subject.tags
+    if procedure.moves(case.membership):
+        if LEAVING in tags and day != matter.on(today).standing.membership_since:
+            await _leave_on(actor, case, day)
+        return
     if LEAVING in tags:
         await _leave(actor, case, day)
         return
@@ -55,6 +60,14 @@ async def _leave(actor: Actor, case: LoadedCase, day: date) -> None:
     person = await _still(case)
     draft = LeavingDraft(OUT, day, f"组织关系转往{case.beyond}", "组织关系介绍信回执")
     await depart(actor, person["id"], draft, case.id)
+
+
+async def _leave_on(actor: Actor, case: LoadedCase, day: date) -> None:
+    """The day of the reception was put right: that is the day since which he counts here no more."""
+    person = await fetchrow("select * from person where id = $1 for update", case.person_id)
+    if person is not None and person["left_as"] == OUT:
+        await undo_leaving(actor, person, "接收的日期有更正")
+        await _leave(actor, case, day)
 
 
 def refuse_moving_back(matter: Matter, standing: Standing) -> None:

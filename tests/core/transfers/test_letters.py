@@ -1,0 +1,79 @@
+"""A letter says what its case says now: a record put right, struck out or agreed to is not the one that was written first."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from core.casework.access import take_up
+from core.casework.acts.answer import answer
+from core.casework.acts.correct import correct
+from core.casework.acts.going import Beyond
+from core.casework.acts.strike import strike
+from core.statistics.flows import flows
+from tenants.database.session import county_session
+from tests.core.conftest import with_roles
+from tests.core.transfers.between import DAY, LATER, Both, Side
+
+ONE_DAY = timedelta(days=1)
+GRANTED = {"consent": {"committee": "granted"}}
+
+
+async def mended(side: Side, case: UUID, step: str, day: date | None = None, **said: Any) -> None:
+    """The committee puts its record of a step right (it was on `day`, and said this), or strikes it out; where another level must
+    agree, it does."""
+    async with county_session(side.world.county):
+        actor, chief = (
+            side.at("committee"),
+            with_roles("部长", ("department-organizer", side.world.department)),
+        )
+        matter = await take_up(actor, case, side.regime_for)
+        [wrong] = [one for one in matter.case.entries if (one.step, one.kind) == (step, "record")]
+        known: dict[str, Any] = {"seen_version": matter.case.version, "today": LATER + 9 * ONE_DAY}
+        if day is None:
+            written = await strike(actor, matter, wrong.id, "误记", **known)
+        else:
+            written = await correct(
+                actor, matter, wrong.id, day, {**wrong.evidence, **said}, "记错了", **known
+            )
+        matter = await take_up(chief, case, side.regime_for)
+        known["seen_version"] = matter.case.version
+        if matter.case.entries[-1].asks:
+            await answer(chief, matter, written.entry_id, True, "", **known)
+
+
+async def test_a_letter_on_paper_follows_what_is_put_right(both: Both) -> None:
+    """The day of its receipt and of its answer, and its number, also where the department had to agree."""
+    here = both.here
+    person = await both.member("出省人", date(1991, 3, 4))
+    case = await here.send(person, DAY, Beyond("邻省某县某镇党委"), "2026-701")
+
+    async def letter(*columns: str) -> tuple[object, ...]:
+        row = await here.row(
+            f"select {', '.join(columns)} from letter where case_id = $1 and state <> 'void'", case
+        )
+        return tuple(row.values())
+
+    assert await letter("state", "number", "issued_on") == ("issued", "2026-701", DAY)
+    await mended(here, case, "introduction-letter", DAY, serial={"number": "2026-702"})
+    assert await letter("state", "number") == ("issued", "2026-702")
+    voided = await here.row("select state from letter where case_id = $1 and number = '2026-701'", case)
+    assert voided == {"state": "void"}, "one on paper with a wrong number is no letter"
+    await here.do(case, "reception", LATER, GRANTED, "committee")
+    assert await letter("state", "ended_on", "receipt_on") == ("received", LATER, None)
+    await here.do(case, "receipt", LATER + ONE_DAY, {"documents": ["letter-receipt"]}, "committee")
+    assert await letter("state", "ended_on", "receipt_on") == ("received", LATER, LATER + ONE_DAY)
+    await mended(here, case, "receipt", LATER + 2 * ONE_DAY)
+    assert await letter("receipt_on") == (LATER + 2 * ONE_DAY,)
+    await mended(here, case, "receipt")
+    assert await letter("state", "receipt_on") == ("received", None), "no receipt has come after all"
+    await mended(here, case, "reception", LATER - 2 * ONE_DAY)
+    assert await letter("state", "ended_on") == ("received", LATER - 2 * ONE_DAY)
+    assert await here.row("select left_on, left_as from person where id = $1", person) == {
+        "left_on": LATER - 2 * ONE_DAY, "left_as": "transferred-out",
+    }  # fmt: skip
+    async with county_session(here.world.county):
+        for day, gone in ((LATER - 3 * ONE_DAY, 0), (LATER - 2 * ONE_DAY, -1), (LATER, 0)):
+            found = await flows(here.world.admin, here.world.east.id, day, day)
+            assert (sum(one.full for one in found.changes), found.missing.full) == (gone, 0), day
