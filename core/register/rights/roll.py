@@ -19,17 +19,21 @@ MEMBERS = [name for name, one in MEMBERSHIPS.items() if one.member]
 
 _THERE = """
 with candidate as (select id from person where path >= $1 and path < $2
-    union select person_id from person_change where kind in ('carried', 'transferred')
+    union select person_id from person_change where kind in ('carried', 'transferred', 'returned', 'arrived')
         and detail ->> 'was' in (select id::text from unit where path >= $1 and path < $2)),
 moved as (select distinct on (c.person_id) c.person_id, (c.detail ->> 'was')::uuid unit_id
     from person_change c join candidate on candidate.id = c.person_id
-    where c.kind in ('carried', 'transferred') and (c.detail ->> 'day')::date > $4
+    where c.kind in ('carried', 'transferred', 'returned', 'arrived') and c.detail ? 'was'
+        and (c.detail ->> 'day')::date > $4
     order by c.person_id, (c.detail ->> 'day')::date, c.id)
 select p.id from candidate join person p on p.id = candidate.id left join moved m on m.person_id = p.id
     join unit u on u.id = coalesce(m.unit_id, p.unit_id)
 where u.path >= $1 and u.path < $2 and p.membership = any($3) and p.left_as is distinct from 'in-error'
+    and not exists (select from person_change a where a.person_id = p.id and a.kind in ('returned', 'arrived')
+        and (a.detail ->> 'away')::date <= $4 and (a.detail ->> 'day')::date > $4)
 order by p.py, p.id"""
-"""Who stood below a path at the end of a day: who stands there now and was not moved since, and whoever moved away since."""
+"""Who stood below a path at the end of a day: who stands there now and was not moved since, and whoever moved away since; but
+for who was gone then, and has come (back) since."""
 
 
 class Left(msgspec.Struct, frozen=True):
