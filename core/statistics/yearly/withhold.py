@@ -1,7 +1,7 @@
 """Few people in a row are somebody: whoever may not see these people does not see these rows.
 
 Whoever sees the people in a unit (`person.view`) learns nothing from a count of them; others see the tables without the rows that
-hold one or two. A row alone would follow from the total, so there are at least two.
+hold one or two. A row alone would follow from the total, so there are at least two; beside rows of nobody the total is the row.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ FEW = 3
 
 
 def withheld(table: Table) -> Table:
-    """The same table without its rows of few."""
+    """The same table without its rows of few, a total of few among them."""
     hidden = {place for place, line in enumerate(table.lines) if _few(line)}
     if len(hidden) == 1:
         shown = [place for place, line in enumerate(table.lines) if place not in hidden and _most(line)]
-        hidden |= set(sorted(shown, key=lambda place: _most(table.lines[place]))[:1])
+        smallest = sorted(shown, key=lambda place: _most(table.lines[place]))[:1]
+        hidden |= set(smallest or range(len(table.lines)))
     lines = tuple(
         Line(line.title, None) if place in hidden else line for place, line in enumerate(table.lines)
     )
-    return msgspec.structs.replace(table, lines=lines)
+    total = table.total
+    shown_total = Line(total.title, None) if total is not None and _few(total) else total
+    return msgspec.structs.replace(table, lines=lines, total=shown_total)
 
 
 def _few(line: Line) -> bool:
