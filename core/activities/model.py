@@ -15,6 +15,10 @@ STATES: dict[State, str] = {"present": "到会", "absent": "缺席", "written": 
 """How somebody who is entitled to attend did: an opinion in writing is a vote, never presence (细则（2026）第二十条)."""
 
 
+Away = Literal["absent", "written"]
+"""How somebody was not there."""
+
+
 KINDS = FAMILIES
 """Kinds of activities by name: the families of duties."""
 
@@ -23,7 +27,7 @@ class Absence(msgspec.Struct, frozen=True):
     """Somebody on the roll who was not there."""
 
     person_id: UUID
-    state: State
+    state: Away
     reason: str = ""
 
 

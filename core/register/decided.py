@@ -52,7 +52,7 @@ class _Was(msgspec.Struct, omit_defaults=True):
     """Of a line of the history what stood in these fields before."""
 
     lost_contact: bool | UnsetType = UNSET
-    lost_since: date | None | UnsetType = UNSET
+    lost_since: date | UnsetType | None = UNSET
     mobile: bool | UnsetType = UNSET
     standing: str | UnsetType = UNSET
 

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from core.activities.check import LONGEST_AGENDA, LONGEST_MINUTES
-from core.activities.model import KINDS, STATES, Absence, ActivityDraft, Attended, Content, State
+from core.activities.model import KINDS, STATES, Absence, ActivityDraft, Attended, Away, Content
 from core.activities.roll import Entitled
 from web.kit.forms import Form
 
@@ -69,5 +69,5 @@ def _absences(form: Form, entitled: Sequence[Entitled]) -> Iterator[Absence]:
             yield Absence(one.id, _state(state), reason)
 
 
-def _state(state: str) -> State:
+def _state(state: str) -> Away:
     return "written" if state == "written" else "absent"
