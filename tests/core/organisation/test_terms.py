@@ -152,7 +152,7 @@ async def test_what_only_temporary_and_joint_branches_have(world: World) -> None
             ({"covers": ("某厂", " "), "flags": ("joint",)}, "没有填写单位名称"),
         ):
             with pytest.raises(Invalid, match=said):
-                await branch(world, "不成的支部", **draft)  # type: ignore[arg-type]
+                await branch(world, "不成的支部", **draft)
         task = await branch(
             world, "防汛支部", "temporary-branch", task=" 防汛 ", founded=day, until=day + ONE_DAY
         )

@@ -229,7 +229,7 @@ async def test_who_takes_part_in_a_temporary_branch(world: World) -> None:
         assert [(one.name, one.home, one.ended) for one in (first, last)] == [
             ("编入甲", world.east.short_name, None), ("编入乙", world.east.short_name, None),
         ]  # fmt: skip
-        for error, said, attempt in (
+        for error, said, ending in (
             (
                 Invalid,
                 "退出日期早于编入日期 2026-06-01",
@@ -242,7 +242,7 @@ async def test_who_takes_part_in_a_temporary_branch(world: World) -> None:
             ),
             (NotFound, "没有找到这一条登记", end_guest(town, other.id, first.id, DAY, TODAY)),
         ):
-            await refused(error, said, attempt)
+            await refused(error, said, ending)
         await end_guest(town, unit.id, first.id, DAY, TODAY)
         await refused(Conflict, "已于 2026-06-01 登记退出", end_guest(town, unit.id, first.id, TODAY, TODAY))
         assert await add_guests(town, other.id, [member], TODAY, TODAY) == 1

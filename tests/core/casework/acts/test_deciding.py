@@ -46,6 +46,7 @@ class Register(NamedTuple):
     left_as: str | None
 
 
+MOBILE = frozenset({"mobile"})
 THERE = Register(False, None, False, "normal", None)
 
 
@@ -206,7 +207,7 @@ async def test_who_is_away_is_mobile_until_he_is_back(clerks: Clerks) -> None:
         case = await began(
             clerks, person, "mobile-member", date(2026, 3, 8), "mobile-register", away, to=world.far.id
         )
-        assert (await says(person), await tags_now(person)) == (THERE._replace(mobile=True), {"mobile"})
+        assert (await says(person), await tags_now(person)) == (THERE._replace(mobile=True), MOBILE)
         with pytest.raises(Conflict, match="还有正在办理的档案"):
             await leave(world.organizer, person, LeavingDraft("died", TODAY, "病故", "证明"), 1, TODAY)
         there = with_roles("河口村书记", ("branch-secretary", world.far))
@@ -216,7 +217,7 @@ async def test_who_is_away_is_mobile_until_he_is_back(clerks: Clerks) -> None:
         await clerks.do(case, "mobile-return", date(2026, 10, 1), today=TODAY)
         assert (await says(person), await tags_now(person)) == (THERE, frozenset())
         await struck(clerks, case, "mobile-return", "branch")
-        assert (await says(person), await tags_now(person)) == (THERE._replace(mobile=True), {"mobile"})
+        assert (await says(person), await tags_now(person)) == (THERE._replace(mobile=True), MOBILE)
         rows = await fetch(
             "select tag, since, ended from person_tag where person_id = $1 order by since, id", person
         )
