@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -90,4 +90,6 @@ def _held(entries: Sequence[EntryView], step: str) -> list[EntryView]:
 
 def _refuses(answer: EntryView) -> bool:
     """Whether some level there does not agree."""
-    return "refused" in (answer.evidence.get("consent") or {}).values()
+    return any(
+        "refused" in given.values() for given in answer.evidence.values() if isinstance(given, Mapping)
+    )
