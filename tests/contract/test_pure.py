@@ -22,7 +22,7 @@ EDGES = {
         "plugins/apart/seen.py",
     ),
     *("author/cli.py", "author/commands/", "author/project.py", "author/new.py", "author/testing.py"),
-    "author/spoken.py",
+    *("author/spoken.py", "author/exits.py"),
 }
 """The modules that find plugins, write new ones and talk to a terminal."""
 REGISTERING = {"facets/__init__.py": {"importlib", "pkgutil"}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,13 @@ title: 带钩子的
 sources: {paper: {title: 办法, year: 2026}}
 rules:
   - {id: form.number, tighten: admission/admission-form, serial: {required: true}, cite: {source: paper, clause: 一}}
+"""
+PLAYED = """
+title: 由谁停的
+policies: [{plugin: hooked, from: 2026-05-20}]
+subject: {born: 1999-03-02}
+given: {through: applicant-talk, day: 2026-06-10}
+script: [{day: 2026-06-22, expect: {open: [cultivation]}}]
 """
 CODE = "import dangwu\nfrom dangwu import Finding, Panel\n\n@dangwu.hookimpl\ndef {hook}:\n    {body}\n"
 CHECK, PANELS = "dangwu_check(step, case)", "dangwu_panels(place, subject)"
@@ -68,3 +76,37 @@ def test_what_cannot_be_imported_is_traced_too(tmp_path: Path, capsys: pytest.Ca
     found = capsys.readouterr().err
     assert "插件 hooked 无法载入（ModuleNotFoundError" in found
     assert "Traceback" in found
+
+
+@pytest.mark.parametrize("end", ["os._exit(0)", "os._exit(3)", "os.abort()"])
+def test_code_that_would_end_the_command_at_once_is_named_with_its_line(
+    end: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("_exit", "abort"):  # else this test, failing, would end the whole run of tests
+        monkeypatch.setattr(os, name, _passed_through)
+    file, called = tmp_path / "rehearsals" / "hooked" / "one.yaml", end.partition("(")[0]
+    file.parent.mkdir(parents=True)
+    file.write_text(PLAYED, "utf-8")
+    assert check(tmp_path, CHECK, f"import os; {end}") == 1
+    assert f"dangwu_check 出错：SystemExit：{called}，hooked.py 第 6 行" in capsys.readouterr().err
+    with forgotten():
+        assert main(["rehearse", str(file)]) == 1
+    assert "插件“带钩子的”的检查出错（SystemExit，hooked.py 第 6 行）" in capsys.readouterr().out
+    (tmp_path / "hooked.py").write_text(f"import os\n{end}\n", "utf-8")
+    for command in (["check", str(tmp_path / "hooked.yaml")], ["rehearse", str(file)]):
+        with forgotten():
+            assert main(command) == 2
+        said = capsys.readouterr().err
+        assert f"插件 hooked 无法载入（SystemExit：{called}，hooked.py 第 2 行）" in said
+    assert os.abort is os._exit is _passed_through, "only while an author's code is tried"
+
+
+def test_a_process_that_an_authors_code_forks_ends_as_it_says(tmp_path: Path) -> None:
+    wanted = (
+        "pid = os.fork()\n    pid or os._exit(7)\n    return [] if os.waitpid(pid, 0)[1] >> 8 == 7 else 1"
+    )
+    assert check(tmp_path, CHECK, f"import os\n    {wanted}") == 0
+
+
+def _passed_through(*code: int) -> None:
+    raise AssertionError(f"ends the process: {code}")

@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from io import TextIOWrapper
 from types import ModuleType
 
+from dangwu.author import exits
 from dangwu.author.commands import check, diff, doc, new, plugins, rehearse, words
 from dangwu.author.spoken import speak_chinese
 from dangwu.errors import DangwuError
@@ -81,7 +82,7 @@ def own_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     for name, (module, said) in OWN.items():
         one = commands.add_parser(name, description=f"{said}。")
         module.arguments(one)
-        one.set_defaults(run=module.run, heading=HEADING)
+        one.set_defaults(run=exits.caught()(module.run), heading=HEADING)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from dangwu.author import exits
 from dangwu.author.project import plugins_with, project_at
 from dangwu.author.rehearse import rehearse as played
 from dangwu.author.trying import laws
@@ -30,7 +31,8 @@ FacetLaws = Callable[[type[Facet]], None]
 def dangwu_plugins(pytestconfig: pytest.Config) -> Plugins:
     """The installed plugins, and the one whose tests these are."""
     project = project_at(pytestconfig.rootpath)
-    return plugins_with([project] if project else [])
+    with exits.caught():
+        return plugins_with([project] if project else [])
 
 
 @pytest.fixture
@@ -55,6 +57,7 @@ def compose(dangwu_plugins: Plugins) -> Compose:
 def rehearse(dangwu_plugins: Plugins, pytestconfig: pytest.Config) -> Rehearse:
     """`rehearse("dangwu_sunshine/rehearsals")`: play a rehearsal, or all of a folder; whatever does not hold fails the test."""
 
+    @exits.caught()
     def all_hold(path: str | Path) -> None:
         where = pytestconfig.rootpath / path
         files = [where] if where.is_file() else sorted(where.rglob("*.y*ml"))
@@ -77,6 +80,7 @@ def rehearse(dangwu_plugins: Plugins, pytestconfig: pytest.Config) -> Rehearse:
 def facet_laws() -> FacetLaws:
     """`facet_laws(Visits)`: a facet of one's own is put through the laws; what does not hold fails the test."""
 
+    @exits.caught()
     def kept(kind: type[Facet]) -> None:
         found = laws.broken(kind)
         if found:
