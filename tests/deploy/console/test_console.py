@@ -99,7 +99,7 @@ async def test_nobody_else_comes_in(
 
 async def test_what_is_told_is_figures(operator: Browser, county: Seeded) -> None:
     said = (await operator.open("/")).text + (await operator.open("/counties/donghe")).text
-    for word in ("东河县", "使用中", "没有核对过", "名册中的人员", "还没有做过备份"):
+    for word in ("东河县", "使用中", "没有核对过", "登记过的人员", "还没有做过备份"):
         assert word in said
     assert not [person for person in county.people if person in said]
     assert (await operator.open("/counties/nowhere")).status_code == 404
@@ -124,7 +124,7 @@ async def test_deeds_are_done_and_stay_written_down(
     assert re.search("<code>.{8,}</code>", answer.text)
     assert (await operator.submit(f"{at}/quotas", people="很多")).status_code == 422
     assert (await operator.submit(f"{at}/quotas", people="9")).status_code == 303
-    assert "名册中的人员 9 人" in (await operator.open(at)).text
+    assert "登记过的人员 9 人" in (await operator.open(at)).text
     assert (await operator.submit(f"{at}/suspend", why="")).status_code == 422
     assert (await operator.submit(f"{at}/suspend", why="演\u202e练\0")).status_code == 303
     assert (await operator.submit(f"{at}/resume")).status_code == 303

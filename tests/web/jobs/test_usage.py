@@ -45,7 +45,7 @@ async def test_nobody_is_entered_and_nothing_lost_where_it_is_full(
     await organizer.open("/people/new")
     answer = await organizer.submit("/people/new", unit=unit, name="程咬金")
     assert answer.status_code == 409
-    assert "名册中的人员已有 3 人，平台运维单位定的上限是 3 人：人员没有登记" in answer.text
+    assert "登记过的人员已有 3 人，平台运维单位定的上限是 3 人：人员没有登记；离开的、登记有误移出的" in answer.text
     assert 'value="程咬金"' in answer.text, "it is still on the form"
     refused = await call(organizer, "POST", "/people", {"unit_id": unit, "draft": {"name": "程咬金"}})
     assert (refused.status_code, refused.json()["code"]) == (409, "quota")
@@ -182,7 +182,7 @@ async def test_what_is_nearly_full_is_seen_and_said_once(
     assert counted["people"] == await used(county, "people")
     said = (await admin.open("/notices")).text
     assert KINDS["quota"] in said
-    assert "名册中的人员已到上限" in said
+    assert "登记过的人员已到上限" in said
     async with county_session(county.id) as session:
         notice = await session.fetchval("select id from notice where kind = 'quota' limit 1")
     assert (await admin.open(f"/notices/{notice}")).status_code in (303, 404)
