@@ -48,6 +48,8 @@ class Conditions:
     def __init__(self) -> None:
         self.clauses: list[str] = []
         self.args: list[object] = []
+        self.cut = "false"
+        """SQL: whether one of them looks only so far, and there is more."""
 
     def bind(self, value: object) -> str:
         """The placeholder of a new argument."""

@@ -24,7 +24,7 @@ MOST_SPELLED = 16_384
 """Characters with a reading whose other readings are kept."""
 
 MOST_BY_TERM = 1_001
-"""So many are found by what stands beside the name; a search that finds more shows some of them anyway."""
+"""So many are first looked for by what stands beside the name, wherever they are: where that is not enough, all are."""
 
 BACKFILLED = 5_000
 
@@ -89,11 +89,14 @@ def sought(text: str) -> str:
     return one_name(tidy(text)).replace(" ", "").replace("ü", "v").replace("Ü", "v")
 
 
-def add_search(where: Conditions, text: str, *, alias: str, name: str, person: str = "") -> None:
+def add_search(
+    where: Conditions, text: str, *, alias: str, name: str, person: str = "", most: int | None = None
+) -> None:
     """Narrow to those found by `text`: a name or a part of one, with or without its dot, pinyin, initials, the last 4 or 6 of an
     id, a mobile number or its last 4.
 
     `person` names the column with the person's id where the list is not the register itself: numbers stand only there.
+    `most`: by what stands beside the name no more are found; `where.cut` says whether there are.
     """
     term = sought(text)
     if not term:
@@ -114,10 +117,11 @@ def add_search(where: Conditions, text: str, *, alias: str, name: str, person: s
     ways = [f"starts_with({alias}.{column}, {here})" for column in columns]
     if len(plain) > 1:
         besides = here if letters or plain == term else where.bind(plain)
-        ways.append(
-            f"{alias}.{person or 'id'} = any(array(select t.person_id from person_term t"
-            f" where starts_with(t.term, {besides}) limit {MOST_BY_TERM}))"
-        )
+        some = "" if most is None else f" limit {int(most)}"
+        terms = f"select t.person_id from person_term t where starts_with(t.term, {besides}){some}"
+        ways.append(f"{alias}.{person or 'id'} = any(array({terms}))")
+        if most is not None:
+            where.cut = f"(select count(*) >= {int(most)} from ({terms}) t)"
     where.add("(" + " or ".join(ways) + ")")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from core.organisation.access import access_unit
 from core.paths import Conditions, placed, unit_of, within
 from core.register.access import access_person
 from core.register.columns import PLAIN
-from core.register.finding import add_search, sought
+from core.register.finding import MOST_BY_TERM, add_search, sought
 from core.register.identity import open_id, open_phone
 from core.register.model import PersonFile, PersonLine, TagSpan
 from core.register.numbers import mask_id, mask_phone
@@ -65,45 +66,88 @@ async def people(
     actor: Actor, wanted: PeopleFilter, *, after: tuple[str, UUID] | None = None, limit: int = PAGE
 ) -> PeoplePage:
     """The people he may see, narrowed to `wanted`, one page."""
-    where = await people_conditions(actor, wanted)
+    if not _gathered(wanted.search):
+        found = await _listed(await _behind(actor, wanted, after), limit)
+    else:
+        found, cut = await _some(await _behind(actor, wanted, after, MOST_BY_TERM), limit)
+        if cut and not found.limited:
+            found, _ = await _some(await _behind(actor, wanted, after), limit)
+    listed(len(found.lines))
+    return found
+
+
+def _gathered(search: str) -> bool:
+    """Whether those whom a search finds are gathered first: reading the whole list in its order until enough are found takes
+    longest where they stand last (张). Of one letter the list is read from there on."""
+    term = sought(search)
+    return len(term) > 1 or not term.isascii()
+
+
+async def _behind(
+    actor: Actor, wanted: PeopleFilter, after: tuple[str, UUID] | None, most: int | None = None
+) -> Conditions:
+    where = await people_conditions(actor, wanted, most)
     if after:
         where.add("(p.py, p.id) > ({}, {})", *after)
-    # Whoever is searched for is gathered first: reading the whole list in its order until enough are found takes
-    # longest where they stand last (张). The limit is not PostgreSQL's to plan with: it would hope to meet them soon.
-    term = sought(wanted.search)
-    gathered = len(term) > 1 or not term.isascii()
-    kept, most = ("materialized", f"limit {MOST_GATHERED + 1}") if gathered else ("not materialized", "")
-    many = f"(select count(*) > {MOST_GATHERED} from found)" if gathered else "false"
+    return where
+
+
+async def _listed(where: Conditions, limit: int) -> PeoplePage:
+    """A page of a list that is read in its order."""
     rows = await fetch_repeated(
-        f"""with everybody as {kept} (select {IN_A_LIST} from person p where {where}),
-                 found as {kept} (select * from everybody {most}),
-                 p as (select *, {many} limited from found order by py, id limit {int(limit) + 1})
-            select {LINE}, p.limited
-            from p {unit_of("p")}
+        f"""with p as (select {IN_A_LIST} from person p where {where} order by p.py, p.id limit {int(limit) + 1})
+            select {LINE} from p {unit_of("p")} order by p.py, p.id""",
+        *where.args,
+    )
+    return _page(rows, limit)
+
+
+async def _some(where: Conditions, limit: int) -> tuple[PeoplePage, bool]:
+    """A page of those who are gathered, and whether there may be others (`where.cut`).
+
+    The limit of what is gathered is not PostgreSQL's to plan with: it would hope to meet them soon.
+    """
+    rows = await fetch_repeated(
+        f"""with everybody as materialized (select {IN_A_LIST} from person p where {where}),
+                 found as materialized (select * from everybody limit {MOST_GATHERED + 1}),
+                 p as (select * from found order by py, id limit {int(limit) + 1})
+            select {LINE}, (select count(*) > {MOST_GATHERED} from found) limited, {where.cut} cut
+            from (select 1) once left join (p {unit_of("p")}) on true
             order by p.py, p.id""",
         *where.args,
     )
+    limited, cut = rows[0]["limited"], rows[0]["cut"]
+    return _page([row for row in rows if row["id"]], limit, limited=limited), cut
+
+
+def _page(rows: Sequence[Record], limit: int, *, limited: bool = False) -> PeoplePage:
     lines = tuple(PersonLine(*row[: len(_FIELDS)]) for row in rows[:limit])
-    limited = bool(rows) and rows[0]["limited"]
     goes_on = len(rows) > limit and not limited
-    listed(len(lines))
     return PeoplePage(lines, (lines[-1].py, lines[-1].id) if goes_on else None, limited)
 
 
 async def count_people(actor: Actor, wanted: PeopleFilter, *, most: int | None = None) -> dict[str, int]:
     """How many there are of each membership, narrowed to `wanted`; the sum is the length of the list, or more than `most`."""
-    where = await people_conditions(actor, wanted)
+    counts, cut = await _counted(await people_conditions(actor, wanted, most and MOST_BY_TERM), most)
+    if most is not None and cut and sum(counts.values()) <= most:
+        counts, _ = await _counted(await people_conditions(actor, wanted), most)
+    return counts
+
+
+async def _counted(where: Conditions, most: int | None) -> tuple[dict[str, int], bool]:
+    """Membership → how many, `most` and one of them at most; whether there may be others (`where.cut`)."""
     kept, some = ("not materialized", "") if most is None else ("materialized", f"limit {int(most) + 1}")
     rows = await fetch(
         f"""with everybody as {kept} (select p.membership from person p where {where})
-            select membership, count(*) n from (select membership from everybody {some}) p group by membership""",
+            select membership, n, {where.cut} cut from (select 1) once left join (
+                select membership, count(*) n from (select membership from everybody {some}) p group by membership) m on true""",
         *where.args,
     )
-    return {row["membership"]: row["n"] for row in rows}
+    return {row["membership"]: row["n"] for row in rows if row["n"]}, rows[0]["cut"]
 
 
-async def people_conditions(actor: Actor, wanted: PeopleFilter) -> Conditions:
-    """The `where` of a list on `person p`."""
+async def people_conditions(actor: Actor, wanted: PeopleFilter, most: int | None = None) -> Conditions:
+    """The `where` of a list on `person p`; `most` as in finding.add_search."""
     top = (await access_unit(actor, wanted.unit_id, "person.view")).path if wanted.unit_id else None
     where = Conditions()
     where.below("p.path", within(actor, "person.view", top))
@@ -116,7 +160,7 @@ async def people_conditions(actor: Actor, wanted: PeopleFilter) -> Conditions:
             "exists (select from person_tag t where t.person_id = p.id and t.tag = {} and t.ended is null)",
             wanted.tag,
         )
-    add_search(where, wanted.search, alias="p", name="name")
+    add_search(where, wanted.search, alias="p", name="name", most=most)
     return where
 
 

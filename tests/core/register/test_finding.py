@@ -14,7 +14,7 @@ from core.database import execute, fetchval
 from core.pinyin import reading
 from core.register.finding import terms_of, work_out_terms
 from core.register.model import PersonDraft
-from core.register.queries import PeopleFilter, people
+from core.register.queries import PeopleFilter, count_people, people
 from core.register.service import enter
 from tenants.database.session import county_session
 from tests.core.conftest import TODAY, RegimeFor, World, resident_id
@@ -73,6 +73,18 @@ async def test_who_is_searched_for_is_found(
     world: World, entered: dict[str, UUID], text: str, names: set[str]
 ) -> None:
     assert await found(world, text) == names
+
+
+async def test_nobody_is_left_out_where_more_elsewhere_have_such_a_term(
+    world: World, entered: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a large county thousands have a name that is read zeng or ceng: somebody's branch lists all of its own all the same."""
+    monkeypatch.setattr("core.register.queries.MOST_BY_TERM", 1)
+    for text, names in FOUND:
+        assert await found(world, text) == names, text
+        async with county_session(world.county):
+            counted = await count_people(world.organizer, PeopleFilter(search=text), most=100)
+        assert sum(counted.values()) == len(names), text
 
 
 @pytest.mark.parametrize(
