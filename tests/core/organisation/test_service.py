@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import asyncpg
 import pytest
 
+from core.database import execute
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.organisation.access import access_unit
 from core.organisation.history import history
@@ -28,6 +30,22 @@ async def test_a_unit_stands_only_where_its_kind_may(world: World) -> None:
             await create(world.admin, world.town.id, UnitDraft(kind="club", name="某某"), TODAY)
         with pytest.raises(Conflict, match="只有一个"):
             await found(world.admin, UnitDraft(kind="department", name="又一个"), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("parent", "kind", "path"), [(False, "department", "/zz/"), (True, "committee", "/zz/")]
+)
+async def test_nothing_but_the_department_stands_where_all_of_the_county_is_below(
+    world: World, parent: bool, kind: str, path: str
+) -> None:
+    """Lists ask whoever holds a role there for no path (core/paths.py): the database has only one, of that depth."""
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+        async with county_session(world.county):
+            await execute(
+                """insert into unit (name, short_name, kind, path, parent_id, py, py_initials)
+                   values ('x', 'x', $1, $2, $3, '', '')""",
+                kind, path, world.department.id if parent else None,
+            )  # fmt: skip
 
 
 async def test_names_and_dates_are_checked(world: World) -> None:

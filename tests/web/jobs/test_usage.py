@@ -45,7 +45,10 @@ async def test_nobody_is_entered_and_nothing_lost_where_it_is_full(
     await organizer.open("/people/new")
     answer = await organizer.submit("/people/new", unit=unit, name="程咬金")
     assert answer.status_code == 409
-    assert "登记过的人员已有 3 人，平台运维单位定的上限是 3 人：人员没有登记；离开的、登记有误移出的" in answer.text
+    assert (
+        "登记过的人员已有 3 人，平台运维单位定的上限是 3 人：人员没有登记；离开的、登记有误移出的"
+        in answer.text
+    )
     assert 'value="程咬金"' in answer.text, "it is still on the form"
     refused = await call(organizer, "POST", "/people", {"unit_id": unit, "draft": {"name": "程咬金"}})
     assert (refused.status_code, refused.json()["code"]) == (409, "quota")
