@@ -11,7 +11,7 @@ import pytest
 
 import dangwu
 from dangwu import FACETS, Adoption, Case, Subject, evaluate
-from dangwu.author import rehearse_read
+from dangwu.author import expected, rehearse_read
 from dangwu.author.cli import main
 from dangwu.facets.finding import KINDS
 from dangwu.plugins.plugins import discover
@@ -130,7 +130,7 @@ def test_the_keys_of_a_rehearsal_are_listed() -> None:
         "policies",
     }
     assert words("`script` 每一项", "rehearsals.md") == {*rehearse_read.ACT_KEYS, "script"}
-    assert words("`expect` 可以核对", "rehearsals.md") == {*rehearse_read.EXPECT_KEYS, "expect"}
+    assert words("`expect` 可以核对", "rehearsals.md") == {*expected.KEYS, "expect"}
 
 
 def test_the_words_of_ratings_are_listed() -> None:

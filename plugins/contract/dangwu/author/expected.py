@@ -1,4 +1,4 @@
-"""What a rehearsal expects, held against where the case stands."""
+"""What a rehearsal expects: read, and held against where the case stands."""
 
 from __future__ import annotations
 
@@ -7,11 +7,47 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from dangwu.author.rehearse_read import RehearsalReader
 from dangwu.errors import nearest
 from dangwu.judge.standing import Standing, StepStanding
+from dangwu.policy.plan import Asks
 from dangwu.regime.regime import Regime
 from dangwu.regime.yearly import YearPlan
 from dangwu.say import explain
+
+KEYS = (
+    "step", "state", "because", "not_because", "until", "due", "level", "side", "rule", "lacks", "stage", "open", "status",
+    "membership", "ended", "rating", "round", "of", "grade", "proposes", "duty", "opens", "escalated", "amount",
+    "plan", "conflict", "asks",
+)  # fmt: skip
+OF_A_STEP = ("state", "because", "not_because", "until", "due", "level", "side", "rule", "lacks")
+"""What an expectation can only say of a named step."""
+BESIDE = {"conflict": "plan", "asks": "plan", "lacks": "because"}
+"""What has a meaning only beside something else."""
+
+
+def expectation(reader: RehearsalReader, raw: Any, where: str) -> dict[str, Any]:
+    """What is expected, lists as lists; nothing at all, or a state of no step, would always hold."""
+    found = dict(reader.mapping(raw, KEYS, f"{where} expect "))
+    line = int(getattr(raw, "line", 0))
+    about = {"step", "rating", "duty"} & found.keys()
+    loose = [key for key in OF_A_STEP if key in found and not about]
+    loose = [] if loose == ["rule"] and "plan" in found else loose
+    if loose:
+        raise reader.wrong(f"{where} expect 写了 {'、'.join(loose)}，还要写 step（哪一环节）。", line)
+    if not found.keys() - {"step", "duty", "plan"}:
+        raise reader.wrong(f"{where} expect 没有写要核对什么。可用的有：{'、'.join(KEYS)}。", line)
+    for key, beside in BESIDE.items():
+        if key in found and beside not in found:
+            raise reader.wrong(f"{where} expect 写了 {key}，还要写 {beside}。", line)
+    reader.mapping(found.get("asks"), Asks.__struct_fields__, f"{where} expect.asks ")
+    for key in ("because", "not_because", "rule", "lacks", "open", "proposes", "escalated", "conflict"):
+        if key in found:
+            found[key] = reader.words(found[key], f"{where} expect.{key} ")
+    for key in ("until", "due", "opens"):
+        if found.get(key) is not None:
+            reader.day(found[key], f"{where} expect.{key} ")
+    return found
 
 
 def unmet(regime: Regime, standing: Standing, expect: Mapping[str, Any], where: str) -> Iterator[str]:
@@ -50,9 +86,10 @@ def _unmet_of_step(
     for key in ("state", "until", "due"):
         if key in expect and expect[key] != getattr(step, key):
             yield f"{name}：{key} 期望 {expect[key]}，实际 {getattr(step, key)}。{found}"
-    level = step.rules.level if step.rules else ""
-    if "level" in expect and expect["level"] != level:
-        yield f"{name}：level 期望 {expect['level']}，实际 {level or '无'}。"
+    for key in ("level", "side"):
+        there = getattr(step.rules, key, "无")
+        if key in expect and expect[key] != there:
+            yield f"{name}：{key} 期望 {expect[key]}，实际 {there}。"
     codes = step.because()
     for code in expect.get("because", []):
         if code not in codes:
@@ -60,6 +97,10 @@ def _unmet_of_step(
     for code in expect.get("not_because", []):
         if code in codes:
             yield f"{name}：不应有 {code}。"
+    if "lacks" in expect:
+        keys = {key for one in step.findings if one.code in expect["because"] for key in one.keys if key}
+        if keys != {*expect["lacks"]}:
+            yield f"{name}：lacks 期望 {listed(expect['lacks'])}，实际 {listed(keys)}。"
     behind = step.behind(expect["because"]) if "because" in expect else step.cited
     for rule in expect.get("rule", []):
         if rule not in behind:
@@ -88,4 +129,4 @@ def _where_it_stands(regime: Regime, standing: Standing) -> str:
     return "现在：" + "；".join(lines) if lines else ""
 
 
-__all__ = ["listed", "unmet", "unmet_of_plan"]
+__all__ = ["KEYS", "expectation", "listed", "unmet", "unmet_of_plan"]

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from dangwu.author.expected import listed, unmet, unmet_of_plan
+from dangwu.author.expected import expectation, listed, unmet, unmet_of_plan
 from dangwu.author.meant import meant, verb_of
 from dangwu.author.owed import Owing
 from dangwu.author.rated import Rehearsal
@@ -150,7 +150,7 @@ class _Stage:
                 if verb in act:
                     yield from play(act, day, where)
             if "expect" in act:
-                yield from self._expect(self.reader.expect(act["expect"], where), day, where)
+                yield from self._expect(expectation(self.reader, act["expect"], where), day, where)
 
     def _record(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
         step = self._step(act.get("do") or act.get("record") or act.get("supplement"))

@@ -12,7 +12,6 @@ from dangwu.facets.registry import FACETS
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.fill import misfits, settled
 from dangwu.policy.known import Known
-from dangwu.policy.plan import Asks
 from dangwu.policy.policy import Policy
 from dangwu.ratings.marks import Subject as Rated
 from dangwu.regime.adoption import Adoption
@@ -28,12 +27,6 @@ ACT_KEYS = (
     "day", *VERBS, *OF_AN_ACTIVITY, "record_day", "tags", "dates", "plans", "expect", "refused", "entered", "because", "rule",
 )  # fmt: skip
 EXCEPTION_KEYS = ("step", "facet", "param", "reason", "by")
-EXPECT_KEYS = (
-    "step", "state", "because", "not_because", "until", "due", "level", "rule", "stage", "open", "status", "membership", "ended",
-    "rating", "round", "of", "grade", "proposes", "duty", "opens", "escalated", "amount", "plan", "conflict", "asks",
-)  # fmt: skip
-OF_A_STEP = ("state", "because", "not_because", "until", "due", "level", "rule")
-"""What an expectation can only say of a named step."""
 ADOPTION_KEYS = ("plugin", "from", "until", "without", "also", "fill")
 PERSON_KEYS = ("tags", "membership")
 UNIT_KEYS = ("level", "post", "tags", "members", "since")
@@ -202,28 +195,6 @@ class RehearsalReader:
                 f"{where} exception.by 没有层级“{found['by']}”{nearest(str(found['by']), LEVELS)}。", line
             )
         return dict(found)
-
-    def expect(self, raw: Any, where: str) -> dict[str, Any]:
-        """What is expected, lists as lists; nothing at all, or a state of no step, would always hold."""
-        found = dict(self.mapping(raw, EXPECT_KEYS, f"{where} expect "))
-        line = int(getattr(raw, "line", 0))
-        known = {"step", "rating", "duty"} & found.keys()
-        loose = [key for key in OF_A_STEP if key in found and not known]
-        loose = [] if loose == ["rule"] and "plan" in found else loose
-        if loose:
-            raise self.wrong(f"{where} expect 写了 {'、'.join(loose)}，还要写 step（哪一环节）。", line)
-        if not found.keys() - {"step", "duty", "plan"}:
-            raise self.wrong(f"{where} expect 没有写要核对什么。可用的有：{'、'.join(EXPECT_KEYS)}。", line)
-        if {"conflict", "asks"} & found.keys() and "plan" not in found:
-            raise self.wrong(f"{where} expect 写了 conflict、asks，还要写 plan（哪个年度计划）。", line)
-        self.mapping(found.get("asks"), Asks.__struct_fields__, f"{where} expect.asks ")
-        for key in ("because", "not_because", "rule", "open", "proposes", "escalated", "conflict"):
-            if key in found:
-                found[key] = self.words(found[key], f"{where} expect.{key} ")
-        for key in ("until", "due", "opens"):
-            if found.get(key) is not None:
-                self.day(found[key], f"{where} expect.{key} ")
-        return found
 
     def given(
         self,

@@ -119,7 +119,7 @@ def _held(plugins: Plugins, policy: Policy, file: str, texts: Mapping[str, str])
 
 
 _HOLDING = (
-    "  怎样写排演：数和比例，写恰好的一个和差一的一个；日期，写当天和前一天；几项都要的，各有一次独缺一项；"
+    "  怎样写排演：数和比例，写恰好的一个和差一的一个；日期，写当天和前一天；几项都要的，lacks 写全；"
     "由谁办、先后次序，核对 level、open。"
 )
 _UNTOUCHED = "  没有排演涉及：{}。去掉它，所有排演照样通过。"
