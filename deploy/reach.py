@@ -9,21 +9,23 @@ from redis.exceptions import RedisError
 from deploy.problem import Problem
 from deploy.settings import Settings
 
-_SECONDS = 10
+SECONDS = 10
+UNREACHED = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What connecting to PostgreSQL raises: nobody there, not let in, an address that is none."""
 
 
 async def require_servers(settings: Settings) -> None:
     """Raise Problem unless PostgreSQL and Redis answer within ten seconds. `settings` are complete."""
     assert settings.redis_url is not None
     try:
-        connection = await asyncpg.connect(settings.database_url, timeout=_SECONDS)
+        connection = await asyncpg.connect(settings.database_url, timeout=SECONDS)
         await connection.close()
-    except (OSError, asyncpg.PostgresError) as error:
+    except UNREACHED as error:
         raise Problem(
             f"不能连接数据库（{error}）。请检查 DANGWU_DATABASE_URL，并确认数据库正在运行。"
         ) from error
     try:
-        async with Redis.from_url(settings.redis_url, socket_connect_timeout=_SECONDS) as client:
+        async with Redis.from_url(settings.redis_url, socket_connect_timeout=SECONDS) as client:
             await client.ping()
-    except (OSError, RedisError) as error:
+    except (OSError, RedisError, ValueError) as error:
         raise Problem(f"不能连接缓存（{error}）。请检查 DANGWU_REDIS_URL，并确认缓存正在运行。") from error

@@ -6,6 +6,7 @@ import shutil
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 from uuid import UUID
 
 import msgspec
@@ -17,6 +18,7 @@ from deploy.backup.manifest import DUMP, FILES, NAME, Manifest, counts, digest_o
 from deploy.backup.whole import whole
 from deploy.problem import Problem
 
+NONE = "这不是党务平台的备份。"
 UNDONE = """update outbox o set sent_at = null where sent_at is not null and not exists (
     select from task_run r where r.tenant_id = o.tenant_id and r.message_id::text = o.message -> 'kwargs' ->> 'run_id'
     and (r.finished_at is not null or r.given_up_at is not null))"""
@@ -35,9 +37,7 @@ def unpack(tar: tarfile.TarFile, into: Path, agree: Callable[[Manifest], Vault])
         if content is None:
             raise Problem(f"备份里有不认识的内容 {entry.name}，没有恢复。")
         if said is None:
-            if entry.name != NAME:
-                raise Problem("这不是党务平台的备份。")
-            said = msgspec.json.decode(content.read(), type=Manifest)
+            said = _said(entry.name, content)
             vault = agree(said)
             continue
         to = _place(into, entry.name)
@@ -49,6 +49,15 @@ def unpack(tar: tarfile.TarFile, into: Path, agree: Callable[[Manifest], Vault])
     if said is None or not (into / DUMP).is_file():
         raise Problem("备份不完整，没有恢复。")
     return said
+
+
+def _said(name: str, content: IO[bytes]) -> Manifest:
+    if name != NAME:
+        raise Problem(NONE)
+    try:
+        return msgspec.json.decode(content.read(), type=Manifest)
+    except msgspec.DecodeError as error:
+        raise Problem(NONE) from error
 
 
 def _place(into: Path, name: str) -> Path:

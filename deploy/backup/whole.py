@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from deploy.problem import Problem
+from deploy.reach import SECONDS, UNREACHED
 
 TOO_LITTLE = (
     "DANGWU_BACKUP_DATABASE_URL 的角色权限不够，没有办理，什么也没有改。备份和导出用只读的 dangwu_backup 就够；"
@@ -18,7 +19,12 @@ TOO_LITTLE = (
 @asynccontextmanager
 async def whole(url: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection by the address of somebody who may. Raises Problem where he may not."""
-    connection = await asyncpg.connect(url)
+    try:
+        connection = await asyncpg.connect(url, timeout=SECONDS)
+    except UNREACHED as error:
+        raise Problem(
+            f"不能连接 DANGWU_BACKUP_DATABASE_URL 写的数据库（{error}），没有办理。请核对地址和密码，并确认数据库正在运行。"
+        ) from error
     try:
         yield connection
     except asyncpg.InsufficientPrivilegeError as refused:

@@ -115,10 +115,20 @@ def test_a_database_that_does_not_answer_is_said(
     assert "不能连接数据库" in capsys.readouterr().err
 
 
-def test_a_cache_that_does_not_answer_is_said(
-    servers: Addresses, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("url", ["127.0.0.1:5432", "mysql://x@127.0.0.1:1/x", "postgresql://x@127.0.0.1:x/x"])
+def test_a_database_whose_address_is_none_is_said(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hosted(monkeypatch, servers.superuser_url, "redis://127.0.0.1:1")
+    hosted(monkeypatch, url, "redis://127.0.0.1:1")
+    assert run("counties") == 1
+    assert "不能连接数据库（" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:1", "127.0.0.1:6379", "redis://127.0.0.1:x/0"])
+def test_a_cache_that_does_not_answer_is_said(
+    url: str, servers: Addresses, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hosted(monkeypatch, servers.superuser_url, url)
     assert run("worker") == 1
     assert "不能连接缓存" in capsys.readouterr().err
 
