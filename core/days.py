@@ -9,6 +9,9 @@ from datetime import date, datetime, timedelta
 ROUNDED = timedelta(seconds=60)
 """Writers of spreadsheets shift a midnight by up to 43 seconds (local mean time): so near, the midnight is meant."""
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""What a field or an address can ask about: there is a day before and a day after."""
+
 _FIGURES = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 _DAY = r"(?P<year>\d{4})(?:%s(?P<month>\d{1,2})%s(?P<day>\d{1,2})\s*[日号]?[.。]?|(?P<figures>\d{4}))"
@@ -77,6 +80,16 @@ def day_of(text: str) -> date | None:
     except ValueError:
         return None
     return rounded(moment) if moment else None
+
+
+def is_near(day: date) -> bool:
+    """Whether a day is one that somebody can mean."""
+    return EARLIEST <= day <= LATEST
+
+
+def spans(since: date, last: date, most: int) -> bool:
+    """Whether `last` is one of the `most` days that begin with `since`, and not the last that there is."""
+    return since <= last < date.max and (last - since).days < most
 
 
 def month_of(text: str) -> tuple[int, int] | None:

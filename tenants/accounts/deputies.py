@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor, Capability
+from core.days import spans
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ledger.note import note
 from core.text import tidy
@@ -68,7 +69,7 @@ async def appoint(actor: Actor, *, login: str, since: date, last: date, reason: 
         fields["login"] = "没有找到这位同志在用的账号。请核对登录名（不能是您自己的）。"
     if since < today:
         fields["since"] = "不能从过去的日期开始。"
-    if not since <= last < since + timedelta(days=LONGEST_DAYS):
+    if not spans(since, last, LONGEST_DAYS):
         fields["last"] = f"最后一天应在开始日期当天或以后，最长 {LONGEST_DAYS} 天。"
     if not 1 <= len(reason) <= 200:
         fields["reason"] = "请填写原因（200 个字以内），例如“外出学习”。"

@@ -87,7 +87,9 @@ async def _insert(
     return grant_id
 
 
-async def end_role(actor: Actor, grant_id: UUID, *, last: date, account_id: UUID | None = None) -> None:
+async def end_role(
+    actor: Actor, grant_id: UUID, *, last: date, today: date, account_id: UUID | None = None
+) -> None:
     """Take a role back: `last` is the last day on which it holds (a day before its first one undoes it).
 
     With `account_id`, only a role of that account is found. The actor holds `account.edit` over the unit, at the role's level or
@@ -118,20 +120,22 @@ async def end_role(actor: Actor, grant_id: UUID, *, last: date, account_id: UUID
         "update holding set until = $2, ended_by = $3, ended_at = now() where id = $1", grant_id, until, actor.id
     )  # fmt: skip
     if row["role"] in ADMINISTRATORS:
-        await keep_an_administrator()
+        await keep_an_administrator(max(until, today))
     await note(actor, "role.ended", "account", row["account_id"], unit.id, role=row["role"], until=until)
 
 
-async def keep_an_administrator() -> None:
-    """Raise Conflict when this transaction leaves the county without anybody who administers it: nobody could open it again.
+async def keep_an_administrator(by: date) -> None:
+    """Raise Conflict when this transaction leaves the county without anybody who administers it for good from the day `by` on:
+    nobody could open it again.
 
     One after the other: two administrators who remove each other at the same moment would else both succeed.
     """
     await lock_tree()
     left = await current_session().fetchval(
         "select exists (select from holding h join account a on a.tenant_id = h.tenant_id and a.id = h.account_id"
-        " where h.role = any($1) and h.until is null and a.active)",
+        " where h.role = any($1) and h.since <= $2 and h.until is null and a.active)",
         list(ADMINISTRATORS),
+        by,
     )
     if not left:
         raise Conflict(

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from core.actor import Actor
+from core.days import spans
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ledger.note import note
 from core.text import one_line, tidy
@@ -81,7 +82,7 @@ async def grant_operator(
         fields["role"] = "请选择准许他做什么。"
     if since < today:
         fields["since"] = "不能从过去的日期开始。"
-    if not since <= last < since + timedelta(days=LONGEST_DAYS):
+    if not spans(since, last, LONGEST_DAYS):
         fields["last"] = f"最后一天应在开始日期当天或以后，最长 {LONGEST_DAYS} 天；还需要的，到时再准许一次。"
     if fields:
         raise Invalid("".join(fields.values()), fields=fields)

@@ -166,7 +166,7 @@ async def set_active(actor: Actor, account_id: UUID, active: bool, today: date) 
     if not active:
         await revoke_all(account_id)
     if not active and any(held.role in ADMINISTRATORS for held in await offices(account_id, today)):
-        await keep_an_administrator()
+        await keep_an_administrator(today)
     verb = "account.reactivated" if active else "account.deactivated"
     await note(actor, verb, "account", account_id)
 

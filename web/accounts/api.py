@@ -221,4 +221,4 @@ class AccountApi(Controller):
     )
     async def end(self, here: FromHere, grant_id: FromPath[UUID], data: JSONBody[End]) -> None:
         """Take a role back."""
-        await end_role(here.actor, grant_id, last=data.last)
+        await end_role(here.actor, grant_id, last=data.last, today=here.today)

@@ -96,5 +96,6 @@ class AccountChangePages(Controller):
     @post("/grants/{grant_id:uuid}/end")
     async def end(self, here: FromHere, account_id: FromPath[UUID], grant_id: FromPath[UUID]) -> Redirect:
         """Take a role back: yesterday was its last day."""
-        await end_role(here.actor, grant_id, last=here.today - timedelta(days=1), account_id=account_id)
+        last = here.today - timedelta(days=1)
+        await end_role(here.actor, grant_id, last=last, today=here.today, account_id=account_id)
         return see_other(f"/accounts/{account_id}", here.say("职务权限已收回，即刻生效。"))

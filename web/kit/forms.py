@@ -11,12 +11,13 @@ from uuid import UUID
 from litestar.datastructures import UploadFile
 
 from core.casework.acts.refused import Reason, Refused
-from core.days import day_of
+from core.days import day_of, is_near
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tenants.database.session import current_session
 from web.kit.navigation import count_tasks
 from web.kit.once import FIELD, claim
 from web.kit.picks import Pick
+from web.kit.query import FAR
 from web.kit.requests import Request
 
 LONGEST_NUMBER = 15
@@ -94,7 +95,8 @@ class Form:
 
     def day(self, name: str) -> date | None:
         """The date in a field; None where there is none (`date` says what is wrong)."""
-        return day_of(self.value(name))
+        day = day_of(self.value(name))
+        return day if day and is_near(day) else None
 
     def date(self, name: str, label: str, *, required: bool = True) -> date | None:
         """A day, written 2026-06-16, 20260616, 2026/6/16, 2026年6月16日 …"""
@@ -104,6 +106,9 @@ class Form:
         day = day_of(found)
         if day is None:
             self.refuse(name, f"{label}“{found}”不是一个日期。请写成 2026-06-16 这样。")
+        elif not is_near(day):
+            self.refuse(name, f"{label}“{found}”{FAR}")
+            return None
         return day
 
     def number(self, name: str, label: str, *, required: bool = True, least: int = 0) -> int | None:

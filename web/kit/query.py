@@ -9,7 +9,7 @@ from uuid import UUID
 
 from litestar.params import QueryParameter
 
-from core.days import day_of
+from core.days import day_of, is_near
 from core.errors import Invalid
 
 Text = Annotated[str, QueryParameter(max_length=100)]
@@ -44,8 +44,7 @@ def unit_asked(text: str) -> UUID | None:
 Whole = Annotated[int, QueryParameter(ge=0, le=2**31 - 1)]
 """A number of a row, of a text: `after: Whole = 0`."""
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
-"""What a list can be asked about: there is a day before and a day after."""
+FAR = "太早或太晚，请填写 1900 年到 2199 年之间的日期。"
 
 
 def day_asked(text: str) -> date | None:
@@ -53,6 +52,6 @@ def day_asked(text: str) -> date | None:
     day = day_of(text) if text else None
     if text and day is None:
         raise Invalid(f"“{text}”不是一个日期。请写成 2026-06-16 这样。", code="day")
-    if day and not EARLIEST <= day <= LATEST:
-        raise Invalid(f"{day} 太早或太晚，请填写 1900 年到 2199 年之间的日期。", code="day")
+    if day and not is_near(day):
+        raise Invalid(f"{day} {FAR}", code="day")
     return day

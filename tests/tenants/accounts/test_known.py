@@ -49,7 +49,7 @@ async def _end(tree: Tree, account: UUID) -> None:
     admin = await acting(tree, "department-admin", tree.department)
     async with county_session(tree.county):
         [held] = await grants_of(account, TODAY)
-        await end_role(admin, held.id, last=TODAY.replace(day=TODAY.day - 1))
+        await end_role(admin, held.id, last=TODAY.replace(day=TODAY.day - 1), today=TODAY)
 
 
 async def _switch_off(tree: Tree, account: UUID) -> None:

@@ -123,11 +123,11 @@ async def test_a_role_taken_back_holds_through_its_last_day(tree: Tree) -> None:
     somebody = await add_person(tree, "inspector", tree.committee)
     async with county_session(tree.county):
         grant = await grant_role(admin, somebody, "branch-secretary", tree.branch, since=TODAY)
-        await end_role(admin, grant, last=TODAY)
+        await end_role(admin, grant, last=TODAY, today=TODAY)
         assert (await actor_for(somebody, TODAY)).actor.may("case.record", "/d/c/b/")
         assert not (await actor_for(somebody, TOMORROW)).actor.may("case.record", "/d/c/b/")
         with pytest.raises(Conflict):
-            await end_role(admin, grant, last=TODAY)
+            await end_role(admin, grant, last=TODAY, today=TODAY)
         past = [item for item in (await account(admin, somebody, TODAY)).grants if item.until]
         assert [(item.role, item.until, item.holds) for item in past] == [
             ("branch-secretary", TOMORROW, True)
@@ -147,7 +147,7 @@ async def test_a_higher_role_is_not_for_a_lower_level_to_take(tree: Tree) -> Non
         ):
             with pytest.raises(Forbidden, match="超出您的管理范围"):
                 await attempt
-        await end_role(secretary, grant, last=TODAY)
+        await end_role(secretary, grant, last=TODAY, today=TODAY)
 
 
 async def test_switching_off_ends_sign_ins_and_can_be_undone(tree: Tree) -> None:
@@ -245,9 +245,9 @@ async def test_two_administrators_cannot_remove_each_other(one_connection: None)
     async with county_session(tree.county):
         for who in (first, second):
             (grants[who.id],) = (await account(first, who.id, TODAY)).grants
-        await end_role(first, grants[second.id].id, last=TODAY - timedelta(days=1))
+        await end_role(first, grants[second.id].id, last=TODAY - timedelta(days=1), today=TODAY)
     acts: tuple[Callable[[], Awaitable[None]], ...] = (
-        lambda: end_role(second, grants[first.id].id, last=TODAY),
+        lambda: end_role(second, grants[first.id].id, last=TODAY, today=TODAY),
         lambda: set_active(second, first.id, False, TODAY),
     )
     for act in acts:

@@ -101,6 +101,11 @@ async def _audited(audits: Browser, county: Seeded) -> None:
     assert "全部记录都已封存" in (await audits.open(seal)).text
     early = await audits.submit(seal, since="2026-11-20", until="2026-11-19")
     assert (early.status_code, "截止日期早于起始日期" in early.text) == (422, True)
+    for day in ("0001-01-01", "9999-12-31"):
+        far = await audits.submit(seal, since=day, until=day)
+        assert (far.status_code, far.text.count("太早或太晚")) == (422, 2), (
+            "no worker is asked for what is no day"
+        )
     changed = "update ledger_entry set by_name = '别人' where verb = 'security.apart'"
     for done, found in (("select 1", "与封存时一致"), (changed, "封存的记录被改动")):
         async with owner_session(county.id) as session:

@@ -37,6 +37,7 @@ async def test_a_deputy_acts_under_both_names_and_for_as_long(app: Litestar, cou
             ("nobody", {}, "没有找到这位同志"),
             ("inspector", {"last": (TODAY + timedelta(days=92)).isoformat()}, "最长 92 天"),
             ("inspector", {"since": "2026-01-01"}, "不能从过去的日期开始"),
+            ("inspector", {"since": "9999-12-31", "last": "9999-12-31"}, "“9999-12-31”太早或太晚"),
         ):
             assert says in await appointed(owner, login, **more), login
         assert not await appointed(owner, "inspector")
