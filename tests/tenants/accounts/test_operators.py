@@ -1,4 +1,4 @@
-"""The platform's operators in a county: let in for days that are counted, by a ticket that is good once, out at the county's word."""
+"""The platform's operators in a county: let in for days that are counted, by a ticket good once, out at the county's word."""
 
 from __future__ import annotations
 
