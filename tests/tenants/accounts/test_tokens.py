@@ -85,7 +85,7 @@ async def test_it_opens_what_it_was_made_for(tree: Tree) -> None:
         found = await opened(token.secret)
         assert (found.account_id, found.scopes, found.read_only) == (
             actor.id,
-            {"person.view", "org.view"},
+            frozenset({"person.view", "org.view"}),
             True,
         )
         narrow = bearer.narrowed(await bearer.owner_of(found, TODAY), found.scopes | {"account.edit"}).actor

@@ -164,8 +164,7 @@ async def test_how_many_there_are_and_how_long_the_oldest_waits(county: UUID) ->
         at = await now()
         waits = await asked()
         await asked(attempts=2, failure="X")
-        for became in ({"finished_at": at}, {"given_up_at": at}):
-            old = await asked(**became)
+        for old in (await asked(finished_at=at), await asked(given_up_at=at)):
             await session.execute("update outbox set sent_at = now() where run_id = $1", old)
         found = await counted()
         assert found.by_state == {"open": 2, "done": 1, "lost": 1}
@@ -179,8 +178,8 @@ async def test_traces_are_kept_for_thirty_days(county: UUID) -> None:
         stay = [
             await asked(finished_at=kept), await asked(given_up_at=kept), await asked(), await asked(attempts=6, failure="X"),
         ]  # fmt: skip
-        for became in ({"finished_at": gone}, {"given_up_at": gone}):
-            await asked(**became)
+        await asked(finished_at=gone)
+        await asked(given_up_at=gone)
         await forget_old_runs(session)
         left = await session.fetch("select message_id from task_run order by message_id")
         assert [row[0] for row in left] == sorted([stay[0], stay[1], stay[3]])

@@ -101,8 +101,8 @@ async def _audited(audits: Browser, county: Seeded) -> None:
     assert "全部记录都已封存" in (await audits.open(seal)).text
     early = await audits.submit(seal, since="2026-11-20", until="2026-11-19")
     assert (early.status_code, "截止日期早于起始日期" in early.text) == (422, True)
-    for day in ("0001-01-01", "9999-12-31"):
-        far = await audits.submit(seal, since=day, until=day)
+    for end in ("0001-01-01", "9999-12-31"):
+        far = await audits.submit(seal, since=end, until=end)
         assert (far.status_code, far.text.count("太早或太晚")) == (422, 2), (
             "no worker is asked for what is no day"
         )
