@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from core.organisation.model import level_of
 from dangwu import Regime, YearPlan, rank
 
 STATES = {"drawn": "起草中", "submitted": "报批中", "approved": "已批准", "returned": "已退回"}
@@ -131,7 +132,7 @@ class PlanFile(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def own_level(self) -> str:
         """The level of the unit that draws it up."""
-        return "branch" if self.line.kind == "group" else self.line.kind
+        return level_of(self.line.kind)
 
     @property
     def next_approver(self) -> str:
