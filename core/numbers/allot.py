@@ -44,7 +44,8 @@ async def allot(
     if len(made) != count:
         lacking = sorted({*numbers} - {row["number"] for row in made})
         raise Conflict(
-            f"编号 {'、'.join(lacking[:3])}{'等' if len(lacking) > 3 else ''}已经核发过或者用过，没有核发。请换起始编号。",
+            f"编号 {'、'.join(lacking[:3])} {f'等 {len(lacking)} 个' if len(lacking) > 3 else ''}已经核发过或者用过，没有核发。"
+            "请换起始编号。",
             code="number",
         )
     return numbers
