@@ -20,7 +20,7 @@ from tenants.database.session import county_session, current_session
 from tests.core.casework.cases import begun
 from tests.core.conftest import TODAY, Clerks, World, with_roles
 
-FORM = "admission-form"
+FORM, OTHER = "admission-form", "conversion-form"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ async def refused(error: type[DomainError], said: str, attempt: Any) -> None:
 
 async def states(*numbers: str) -> list[tuple[str, UUID | None]]:
     """How each stands, and for whom it is used."""
-    rows = await fetch("select number, state, case_id from form_number where step = $1", FORM)
+    rows = await fetch("select number, state, case_id from form_number where step = $1", OTHER)
     found = {row["number"]: (row["state"], row["case_id"]) for row in rows}
     return [found[number] for number in numbers]
 
@@ -108,9 +108,9 @@ async def test_a_number_is_used_for_one_case_of_its_units(clerks: Clerks) -> Non
         def use(
             case: UUID, *asked: str, given: tuple[str, ...] | None = None, unit: UnitView = world.east
         ) -> Any:
-            known = frozenset((FORM, one) for one in (asked if given is None else given))
+            known = frozenset((OTHER, one) for one in (asked if given is None else given))
             return settle(
-                chief, Used(case, unit.id, unit.path, tuple((FORM, one) for one in asked), known), TODAY
+                chief, Used(case, unit.id, unit.path, tuple((OTHER, one) for one in asked), known), TODAY
             )
 
         await use(first, "P1", unit=world.far)
@@ -118,7 +118,7 @@ async def test_a_number_is_used_for_one_case_of_its_units(clerks: Clerks) -> Non
         [line] = [one for one in await numbers(chief) if one.number == "P1"]
         assert (line.by_hand, line.name) == (True, "用号甲")
         await refused(Conflict, "编号 P1 已经用过，一号只用于一人", use(second, "P1", unit=world.far))
-        await allot(chief, world.town.id, FORM, "B1", 3, "核发单", TODAY)
+        await allot(chief, world.town.id, OTHER, "B1", 3, "核发单", TODAY)
         await refused(Invalid, "没有核发过编号 P2", use(second, "P2"))
         await refused(Invalid, "编号 B1 不是核发给这个党组织的", use(second, "B1", unit=world.far))
         await use(second, "B1")
