@@ -28,7 +28,15 @@ DEMANDS = st.one_of(
     st.sampled_from(["{by: [01-31, 07-31]}", "{by: [12-31]}", "{by: [06-30, 12-31], opens: {months: 1}}"]),
 )  # fmt: skip
 EVIDENCE = st.sampled_from(
-    ["{}", "{attendance: '>=1/2'}", "{attendance: '>=2/3'}", "{documents: [talk-record]}"]
+    [
+        "{}",
+        "{attendance: '>=1/2'}",
+        "{attendance: '>=2/3'}",
+        "{documents: [talk-record]}",
+        "{by: [branch-secretary]}",
+        "{by: [committee-secretary]}",
+        "{by: [branch-secretary, committee-secretary]}",
+    ]
 )
 
 
@@ -48,11 +56,11 @@ def adoptions(draw: st.DrawFn, name: str) -> Adoption:
 SETS = st.tuples(*(adoptions(name) for name in ("one", "two", "three", "four")))
 ACTS = st.lists(
     st.builds(
-        lambda day, present, kept: Act(
+        lambda day, present, kept, led: Act(
             id="", day=day, kinds=frozenset({"mass-service"}), eligible=12, present=present,
-            papers=frozenset({"talk-record"} if kept else ()),
+            papers=frozenset({"talk-record"} if kept else ()), by=frozenset({led}),
         ),
-        DAYS, st.sampled_from([5, 7, 9]), st.booleans(),
+        DAYS, st.sampled_from([5, 7, 9]), st.booleans(), st.sampled_from(["branch-secretary", "committee-secretary", "other"]),
     ),
     max_size=25,
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """Rules on how what is demanded is to be shown, whatever demands it: joined into every demand of their family and ower.
 
 The demand itself stays beside what comes of it: where such a rule holds through a window the stricter absorbs it, where it
-does not the window is owed as it was. So such a rule frees nothing, and asks nothing of what had begun before it.
+does not the window is owed as it was. So such a rule frees nothing, and asks nothing of what had begun before it. Where rules
+name different people to give or lead it, of whom nobody is named by all, it is owed beside each other by each of them.
 """
 
 from __future__ import annotations
@@ -27,7 +28,17 @@ def shown(demand: Claim, rules: Sequence[Claim]) -> Iterator[Claim]:
         times = reduce(_both, (one.spans for one in together), demand.spans)
         duty = reduce(_joined, (one.duty for one in together), demand.duty)
         when = demand.when.union(*(one.when for one in together))
-        yield claim(duty, when, (rule for one in (demand, *together) for rule in one.rules), times)
+        for posts in _led([one.evidence.by for one in (demand, *together) if one.evidence.by]):
+            evidence = msgspec.structs.replace(duty.evidence, by=posts)
+            led = msgspec.structs.replace(duty, evidence=evidence)
+            yield claim(led, when, (rule for one in (demand, *together) for rule in one.rules), times)
+
+
+def _led(said: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    """By one of which posts: those that all name; where there are none, those that as many as possible name, each such set."""
+    naming = {frozenset(one for one in said if post in one) for post in frozenset[str]().union(*said)}
+    most = [one for one in naming if not any(one < other for other in naming)]
+    return sorted((frozenset.intersection(*one) for one in most), key=sorted) or [frozenset()]
 
 
 def _together(demand: Claim, rules: Sequence[Claim]) -> list[list[Claim]]:
@@ -59,7 +70,6 @@ def _joined(duty: Duty, rule: Duty) -> Duty:
         attendance=max(shares, key=lambda one: one.share or _NONE).attendance if shares else "",
         papers=mine.papers | theirs.papers,
         themes=mine.themes | theirs.themes,
-        by=(mine.by & theirs.by) or theirs.by or mine.by,
     )
     sooner = {**duty.escalate, **{level: _sooner(duty, rule, level) for level in rule.escalate}}
     return msgspec.structs.replace(duty, evidence=evidence, escalate=dict(sorted(sooner.items())))
