@@ -7,10 +7,13 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dangwu import Act, Adoption, Ower, compose, occurrences
 from dangwu.duties.occurrences import Occurrence
+from dangwu.duties.overdue import BACK, closed, overdue
 from dangwu.regime.regime import Regime
+from dangwu.values.days import add_months
 from tests.contract.made import made
 from tests.examples import examples
 from tests.floor import FLOOR
@@ -26,6 +29,8 @@ DEMANDS = st.one_of(
     ),
     st.builds("{{every: {{{}: {}}}}}".format, st.sampled_from(["months", "days"]), st.integers(1, 40)),
     st.sampled_from(["{by: [01-31, 07-31]}", "{by: [12-31]}", "{by: [06-30, 12-31], opens: {months: 1}}"]),
+    st.builds("{{hours: {}, per: {}}}".format, st.integers(1, 9), st.sampled_from(["month", "quarter", "year"])),
+    st.builds("{{after: founding, within: {{{}: {}}}}}".format, st.sampled_from(["months", "days"]), st.integers(1, 40)),
 )  # fmt: skip
 EVIDENCE = st.sampled_from(
     [
@@ -56,23 +61,27 @@ def adoptions(draw: st.DrawFn, name: str) -> Adoption:
 SETS = st.tuples(*(adoptions(name) for name in ("one", "two", "three", "four")))
 ACTS = st.lists(
     st.builds(
-        lambda day, present, kept, led: Act(
+        lambda day, present, kept, led, hours: Act(
             id="", day=day, kinds=frozenset({"mass-service"}), eligible=12, present=present,
-            papers=frozenset({"talk-record"} if kept else ()), by=frozenset({led}),
+            papers=frozenset({"talk-record"} if kept else ()), by=frozenset({led}), hours=hours,
         ),
         DAYS, st.sampled_from([5, 7, 9]), st.booleans(), st.sampled_from(["branch-secretary", "committee-secretary", "other"]),
+        st.sampled_from([0, 1.5, 4]),
     ),
     max_size=25,
 )  # fmt: skip
 
 
+FOUNDED = (("founding", date(2025, 9, 20)), ("founding", date(2026, 2, 3)))
+OWER = Ower("branch", date(2025, 9, 10), events=FOUNDED)
+
+
+def named(acts: list[Act]) -> list[Act]:
+    return [replace(one, id=str(number)) for number, one in enumerate(acts)]
+
+
 def seen(regime: Regime, acts: list[Act]) -> list[Occurrence]:
-    named = [
-        Act(**{**{key: getattr(one, key) for key in one.__struct_fields__}, "id": str(number)})
-        for number, one in enumerate(acts)
-    ]
-    ower = Ower("branch", date(2025, 9, 10))
-    found = occurrences(regime, ower, named, FIRST, LAST, TODAY)
+    found = occurrences(regime, OWER, named(acts), FIRST, LAST, TODAY)
     return [one for one in found if one.family == "mass-service"]
 
 
@@ -121,11 +130,30 @@ def test_another_activity_never_makes_a_window_worse(
     """Of windows of fixed days: a chain counts from the last, so that it goes on elsewhere."""
     regime = compose(FLOOR, listed)
     better = Act(
-        id="", day=day, kinds=frozenset({"mass-service"}), eligible=12, present=12, papers=frozenset({"talk-record"})
+        id="", day=day, kinds=frozenset({"mass-service"}), eligible=12, present=12, papers=frozenset({"talk-record"}), hours=2,
     )  # fmt: skip
-    before = {(one.claim.key, one.due): one.amount for one in seen(regime, acts) if one.claim.demand.per}
-    after = {
-        (one.claim.key, one.due): one.amount for one in seen(regime, [*acts, better]) if one.claim.demand.per
-    }
+    before, after = (
+        {(one.claim.key, one.due): min(one.amount, one.need) for one in seen(regime, made) if one.claim.demand.per}
+        for made in (acts, [*acts, better])
+    )  # fmt: skip
     assert before.keys() == after.keys()
     assert all(after[key] >= amount for key, amount in before.items())
+
+
+@examples(30)
+@given(SETS, ACTS, st.dates(date(2025, 10, 1), date(2027, 7, 1)))
+def test_who_is_behind_is_who_missed_the_last_that_closed(
+    listed: tuple[Adoption, ...], acts: list[Act], today: date
+) -> None:
+    """The list of those who are behind, which looks at many units at once, says what the calendar of each of them says."""
+    regime, done = compose(FLOOR, listed), sorted(named(acts), key=lambda one: one.day)
+    past: dict[str, Occurrence] = {}
+    for one in occurrences(regime, OWER, done, add_months(today, -BACK), today, today):
+        if one.due < today:
+            past[one.claim.key] = one
+    missed = [one for one in past.values() if one.state == "missed"]
+    known = closed(regime, "branch", OWER.tags, today)
+    done = [one for one in done if one.day <= today]
+    assert overdue(known, OWER, done, today) == sorted(
+        missed, key=lambda one: (one.due, one.family, one.claim.key)
+    )
