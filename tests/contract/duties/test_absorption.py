@@ -62,10 +62,9 @@ def test_only_what_lies_wholly_within_is_sure() -> None:
     assert sure(every(days=14), february) == 2
 
 
-def claim(plugin: str, demand: str, more: str = "") -> Policy:
-    return made(
-        plugin, f"- id: x.y\n  duty: mass-service\n  owes: {{level: branch}}\n  demand: {demand}\n{more}"
-    )
+def claim(plugin: str, demand: str, more: str = "", head: str = "") -> Policy:
+    rule = f"- id: x.y\n  duty: mass-service\n  owes: {{level: branch}}\n  demand: {demand}\n{more}"
+    return made(plugin, rule, head=head)
 
 
 def owed(plugins: Plugins, *adoptions: Adoption) -> list[tuple[str, date, date]]:
@@ -113,3 +112,91 @@ def test_of_two_ways_to_say_the_same_one_stands(plugins: Plugins) -> None:
     june = claim("june", "{by: [06-30, 12-31]}")
     halves = claim("halves", "{times: 1, per: half-year}")
     assert len(owed(plugins, Adoption(june), Adoption(halves))) == 2
+
+
+def asked(
+    plugins: Plugins, *policies: Policy, events: tuple[tuple[str, date], ...] = ()
+) -> list[tuple[str, str]]:
+    """(plugin, due day) of what is owed of the year while nothing was done, seen at its end."""
+    ower = Ower("branch", YEAR[0], events=events)
+    regime = compose(plugins.floor, [Adoption(one) for one in policies])
+    return [
+        (one.rules[0].partition(".")[0], f"{one.due:%m-%d}")
+        for one in occurrences(regime, ower, (), *YEAR, YEAR[1])
+        if one.family == "mass-service"
+    ]
+
+
+TWO_MONTHS = claim("chain", "{every: {months: 2}}")
+AFTERWARDS = claim("afterwards", "{after: founding, within: {months: 1}}")
+SOON = claim("soon", "{after: founding, within: {days: 10}}")
+FOUNDING = (("founding", date(2026, 4, 1)),)
+
+
+def test_hours_are_no_times(plugins: Plugins) -> None:
+    """Whoever studies for so many hours has not met so often, and the other way round."""
+    hours, often = claim("hours", "{hours: 40, per: year}"), claim("often", "{times: 1, per: year}")
+    assert asked(plugins, hours, often) == [("hours", "12-31"), ("often", "12-31")]
+    fewer = claim("fewer", "{hours: 10, per: quarter}")
+    assert {plugin for plugin, _ in asked(plugins, hours, fewer)} == {"fewer"}
+    assert {plugin for plugin, _ in asked(plugins, claim("more", "{hours: 41, per: year}"), fewer)} == {
+        "more",
+        "fewer",
+    }
+
+
+def test_a_chain_is_absorbed_by_what_comes_round_often_enough(plugins: Plugins) -> None:
+    assert asked(plugins, TWO_MONTHS) == [("chain", "02-28")]  # the next waits for what was missed
+    assert {plugin for plugin, _ in asked(plugins, TWO_MONTHS, MONTH)} == {"month"}
+    assert ("chain", "02-28") in asked(plugins, TWO_MONTHS, QUARTER)
+    assert {plugin for plugin, _ in asked(plugins, TWO_MONTHS, claim("sooner", "{every: {months: 1}}"))} == {
+        "sooner"
+    }
+
+
+def test_of_two_times_after_an_event_the_shorter_stands(plugins: Plugins) -> None:
+    assert asked(plugins, AFTERWARDS, events=FOUNDING) == [("afterwards", "05-01")]
+    assert asked(plugins, AFTERWARDS, SOON, events=FOUNDING) == [("soon", "04-11")]
+    # what comes round anyhow is not done because of the event
+    assert ("afterwards", "05-01") in asked(plugins, AFTERWARDS, MONTH, events=FOUNDING)
+
+
+def test_days_of_the_year_are_not_the_halves_unless_they_end_them(plugins: Plugins) -> None:
+    halves, more = claim("halves", "{times: 1, per: half-year}"), claim("more", "{times: 2, per: half-year}")
+    june, may = claim("june", "{by: [06-30, 12-31]}"), claim("may", "{by: [05-31, 11-30]}")
+    assert len(asked(plugins, june, halves)) == 2
+    assert {plugin for plugin, _ in asked(plugins, june, more)} == {"more"}
+    assert {plugin for plugin, _ in asked(plugins, may, halves)} == {"may", "halves"}
+
+
+@pytest.mark.parametrize(
+    ("stricter_", "laxer", "stands"),
+    [
+        ("{themes: [law]}", "{}", {"stricter"}),
+        ("{}", "{themes: [law]}", {"stricter", "laxer"}),
+        ("{by: [branch-secretary]}", "{by: [branch-secretary, committee-secretary]}", {"stricter"}),
+        ("{by: [branch-secretary, committee-secretary]}", "{by: [branch-secretary]}", {"stricter", "laxer"}),
+        ("{by: [branch-secretary]}", "{}", {"stricter"}),
+        ("{}", "{by: [branch-secretary]}", {"stricter", "laxer"}),
+        ("{attendance: '>1/2'}", "{attendance: '>=1/2'}", {"stricter"}),
+        ("{attendance: '>=1/2'}", "{attendance: '>1/2'}", {"stricter", "laxer"}),
+        ("{attendance: '>=1/2'}", "{}", {"stricter"}),
+        ("{activity: [mass-service]}", "{activity: [mass-service, party-day]}", {"stricter"}),
+        ("{activity: [mass-service, party-day]}", "{}", {"stricter", "laxer"}),
+    ],
+)
+def test_what_counts_for_the_stricter_counts_for_the_other(
+    plugins: Plugins, stricter_: str, laxer: str, stands: set[str]
+) -> None:
+    """Only then is the other absorbed: monthly beside once a year, each shown in its own way."""
+    two = (("stricter", "{times: 1, per: month}", stricter_), ("laxer", "{times: 1, per: year}", laxer))
+    policies = (
+        claim(
+            plugin,
+            demand,
+            f"  evidence: {shown}\n",
+            "terms: {theme: {law: 法规}}\n" if "law" in shown else "",
+        )
+        for plugin, demand, shown in two
+    )
+    assert {plugin for plugin, _ in asked(plugins, *policies)} == stands
