@@ -14,8 +14,7 @@ from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ledger.note import note
 from core.quotas.room import make_room
-from core.register.names import misspelt
-from core.text import tidy
+from core.register.names import misspelt, one_name
 from tenants.accounts.access import NO_SUCH_ACCOUNT, access_account
 from tenants.accounts.administer import administer, offices
 from tenants.accounts.former import put_away, refuse_former
@@ -104,7 +103,7 @@ async def create_account(
 
 def check_account(login: str, name: str) -> tuple[str, str]:
     """Both as they are kept. Raises Invalid (fields `login`, `name`) for what no account can have."""
-    login, name, fields = login.strip().lower(), tidy(name), {}
+    login, name, fields = login.strip().lower(), one_name(name), {}
     if not _LOGIN.fullmatch(login):
         fields["login"] = "登录名应为 3 至 40 个小写字母、数字、点、下划线或连字符，以字母或数字开头。"
     if not 2 <= len(name) <= 40:

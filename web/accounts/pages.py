@@ -43,7 +43,8 @@ class AccountPages(Controller):
         self, here: FromHere, q: FromQuery[str] = "", show: FromQuery[str] = "active", after: After = None
     ) -> Page:
         """The accounts in his units, found by name, login, unit or role."""
-        active = {"active": True, "inactive": False}.get(one_of("show", show, ("active", "inactive", "all")))
+        show = one_of("show", show, ("active", "inactive", "all")) or "active"
+        active = {"active": True, "inactive": False}.get(show)
         lines = [line for line in await accounts(here.actor, here.today, active=active) if _matches(line, q)]
         key = decode_key(after)
         rest = [line for line in lines if line.login > str(key[0])] if key else lines
