@@ -5,8 +5,10 @@ from __future__ import annotations
 from litestar.params import FromQuery
 
 from core.register.former import FormerFilter
+from core.register.leaving import LEAVINGS
 from core.register.queries import PeopleFilter
-from web.kit.query import Text, day_asked, unit_asked
+from core.register.values import MEMBERSHIP
+from web.kit.query import Text, day_asked, one_of, unit_asked
 
 
 def wanted_of(
@@ -16,13 +18,14 @@ def wanted_of(
     lost: FromQuery[bool | None] = None,
     mobile: FromQuery[bool | None] = None,
 ) -> PeopleFilter:
-    """Litestar dependency `wanted`. An empty `unit` (nothing picked in the list) is no unit."""
+    """Litestar dependency `wanted`. An empty `unit` (nothing picked in the list) is no unit. Raises Invalid for a membership that
+    there is not."""
     return PeopleFilter(
         unit_id=unit_asked(unit),
-        membership=membership or None,
+        membership=one_of("membership", membership, MEMBERSHIP) or None,
         search=q,
-        lost_contact=lost or None,
-        mobile=mobile or None,
+        lost_contact=lost,
+        mobile=mobile,
     )
 
 
@@ -32,18 +35,22 @@ def address_of(wanted: PeopleFilter) -> dict[str, object]:
         "q": wanted.search,
         "unit": wanted.unit_id,
         "membership": wanted.membership or "",
-        "lost": "true" if wanted.lost_contact else "",
-        "mobile": "true" if wanted.mobile else "",
+        "lost": _said(wanted.lost_contact),
+        "mobile": _said(wanted.mobile),
     }
+
+
+def _said(asked: bool | None) -> str:
+    return "" if asked is None else str(asked).lower()
 
 
 def former_wanted(
     q: Text = "", unit: Text = "", kind: Text = "", since: Text = "", until: Text = ""
 ) -> FormerFilter:
-    """Litestar dependency `wanted` of the list of those who have left. Raises Invalid for what is no day."""
+    """Litestar dependency `wanted` of the list of those who have left. Raises Invalid for what is no day, no way of leaving."""
     return FormerFilter(
         unit_id=unit_asked(unit),
-        kind=kind or None,
+        kind=one_of("kind", kind, LEAVINGS) or None,
         since=day_asked(since),
         until=day_asked(until),
         search=q,
