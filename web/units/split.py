@@ -50,7 +50,8 @@ class UnitSplitPages(Controller):
     async def form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
         """What the new units are, and who goes there."""
         ground = await _ground(here, unit_id)
-        return await _page(ground, Form.blank(day=here.today, version=ground.unit.version, parts=1))
+        same = {"kind-0": ground.unit.kind}
+        return await _page(ground, Form.blank(day=here.today, version=ground.unit.version, parts=1, **same))
 
     @post("/")
     async def split(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
@@ -58,7 +59,9 @@ class UnitSplitPages(Controller):
         form = await Form.of(request)
         ground = await _ground(here, unit_id)
         if form.flag("more"):
-            form.put("parts", str(min(_count(form) + 1, MOST_PARTS)))
+            count = min(_count(form) + 1, MOST_PARTS)
+            form.put("parts", str(count))
+            form.put(f"kind-{count - 1}", ground.unit.kind)
             return await _page(ground, form)
         async with attempt(form):
             plan = _plan(form, ground)
@@ -139,11 +142,12 @@ def _places(form: Form, ground: _Ground) -> dict[UUID, int]:
     rules = sha256(repr([(form.value(f"tag-{n}"), form.value(f"list-{n}")) for n in range(count)]).encode())
     if form.value("rules") != rules.hexdigest():
         found = _by_rules(form, ground, count)
-        # A list that was refused is looked at again as long as it stands there.
-        form.put("rules", "" if form.errors else rules.hexdigest())
-        for person in ground.people:
-            if person.id in found:
-                form.put(f"to-{person.id}", str(found[person.id]))
+        if form.errors:
+            form.put("rules", "")  # it is looked at again as long as it stands there
+        else:
+            form.put("rules", rules.hexdigest())
+            for person, part in found.items():
+                form.put(f"to-{person}", str(part))
     options = [*map(str, range(count))]
     for person in ground.people:
         chosen = form.choice(f"to-{person.id}", f"{person.name}的去向", options, required=False)
