@@ -25,7 +25,7 @@ from core.organisation.model import UnitView, has_members
 from core.organisation.service import refuse_dissolved
 from core.register.arriving import await_person
 from core.register.derived import PROBATION, on_probation
-from core.register.model import PersonDraft
+from core.register.model import FIELD_TITLES, PersonDraft
 from core.text import one_line, refuse_future
 from core.transfers.answer import tell_issuer
 from core.transfers.model import COLUMNS, Presented, unseal
@@ -48,6 +48,14 @@ async def present(
     """A letter on paper, shown by somebody who goes to this branch. Raises Invalid by field, Conflict for whom we have."""
     unit = await _branch(actor, unit_id)
     paper = _checked(paper, today)
+    # By these it is known whether we have him already, and since when he is a member.
+    lacks = {
+        name: f"请填写{FIELD_TITLES[name]}。"
+        for name in ("national_id", "joined")
+        if not getattr(person, name)
+    }
+    if lacks:
+        raise Invalid("".join(lacks.values()), fields=lacks)
     person_id = await await_person(actor, unit, person, today, distinct=distinct)
     written = await _begin(actor, unit, person_id, paper, Beyond(paper.issuer), today, regime_for)
     await execute(
