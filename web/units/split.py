@@ -146,8 +146,8 @@ def _places(form: Form, ground: _Ground) -> dict[UUID, int]:
             form.put("rules", "")  # it is looked at again as long as it stands there
         else:
             form.put("rules", rules.hexdigest())
-            for person, part in found.items():
-                form.put(f"to-{person}", str(part))
+            for one, part in found.items():
+                form.put(f"to-{one}", str(part))
     options = [*map(str, range(count))]
     for person in ground.people:
         chosen = form.choice(f"to-{person.id}", f"{person.name}的去向", options, required=False)

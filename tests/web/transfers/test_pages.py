@@ -50,7 +50,7 @@ ANYBODY = {
 @pytest.fixture(scope="module")
 async def lying(app: Litestar, county: Seeded) -> dict[str, str]:
     """A letter of each state; its token by the word for it."""
-    tokens = {}
+    tokens: dict[str, str] = {}
     async with county_session(county.id) as session:
         for word, (state, issued, until, ended, reason, receipt) in LETTERS.items():
             person = await applicant(county, f"持信{len(tokens)}")
