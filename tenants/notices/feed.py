@@ -64,7 +64,7 @@ async def make_feed(actor: Actor) -> str:
 async def feeds(actor: Actor) -> list[Feed]:
     """His own, the newest first."""
     rows = await current_session().fetch(
-        "select id, made_at, used_at from notice_feed where account_id = $1 and revoked_at is null order by id desc",
+        "select id, made_at, used_at from notice_feed where account_id = $1 and revoked_at is null order by made_at desc",
         actor.id,
     )
     return [Feed(**dict(row)) for row in rows]
