@@ -198,6 +198,17 @@ async def _end(session: Session, export_id: UUID, state: str, sentence: str) -> 
     await call_next(session)
 
 
+async def forget_old_exports(session: Session) -> None:
+    """Drop what was asked for more than a day ago. Where one of them has waited so long (its county was suspended), the next has
+    its turn: nobody would call it any more."""
+    await _county_alone(session)
+    gone = await session.fetch(
+        f"delete from export where at < now() - interval '{KEPT}' returning state = 'waiting' waited"
+    )
+    if any(row["waited"] for row in gone):
+        await call_next(session)
+
+
 async def _county_alone(session: Session) -> None:
     """Who ends one and who asks for one must see each other, or nobody calls the next."""
     await session.execute(

@@ -10,7 +10,7 @@ import msgspec
 from core.actor import Actor, Held
 from core.errors import Forbidden, NotFound
 from core.secrecy import vault
-from tenants.database.session import Session, current_session
+from tenants.database.session import current_session
 from tenants.exports.kinds import KINDS
 
 CONTENT_FIELD = "export.content"
@@ -72,11 +72,6 @@ async def fetched(actor: Actor, export_id: UUID) -> tuple[str, bytes]:
             "提出这份表格以后，您的职务权限有变化，或者现在用的令牌能力不够，不能再取。请按现在的权限重新导出。"
         )
     return row["name"], vault().open(CONTENT_FIELD, row["content"])
-
-
-async def forget_old_exports(session: Session) -> None:
-    """Drop what was asked for more than a day ago."""
-    await session.execute(f"delete from export where at < now() - interval '{KEPT}'")
 
 
 _OWN = f"select * from export where by_id = $1 and at > now() - interval '{KEPT}'"

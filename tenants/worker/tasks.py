@@ -16,8 +16,7 @@ from core.register.roster.batch import forget_old_imports
 from tenants import forms
 from tenants.counties import counties
 from tenants.database.session import Session, county_session
-from tenants.exports.make import make_export
-from tenants.exports.service import forget_old_exports
+from tenants.exports.make import forget_old_exports, make_export
 from tenants.ground.clock import SHANGHAI
 from tenants.ground.environment import log_days
 from tenants.ground.files import county_files

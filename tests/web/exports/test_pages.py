@@ -17,8 +17,7 @@ from core.register.model import PersonDraft
 from core.register.roster.reading import read_apart
 from core.register.service import enter
 from tenants.database.session import county_session
-from tenants.exports.make import make_export
-from tenants.exports.service import forget_old_exports
+from tenants.exports.make import forget_old_exports, make_export
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed
 from tests.conftest import Database
 from tests.web.conftest import ELSEWHERE, TODAY, Browser, Seeded, browser, everything
@@ -244,6 +243,28 @@ async def test_after_a_day_it_is_gone(organizer: Browser, county: Seeded, databa
     async with county_session(county.id) as session:
         await forget_old_exports(session)
         assert await session.fetchval("select count(*) from export") == 0
+
+
+async def test_whose_turn_is_forgotten_leaves_it_to_the_next(
+    app: Litestar, organizer: Browser, county: Seeded, database: Database
+) -> None:
+    """As where a county was suspended for a day: what waits behind it would never be made, nor anything after that."""
+    async with browser(app) as committee:
+        await committee.sign_in(county, "committee-organizer")
+        await ask(organizer)
+        await ask(committee)
+        root = await asyncpg.connect(database.superuser_url)
+        await root.execute(
+            "update export set at = at - interval '25 hours' where id = (select min(id::text)::uuid from export)"
+        )
+        await root.close()
+        async with county_session(county.id) as session:
+            await forget_old_exports(session)
+        assert [await work(county, make_export) for _ in range(3)] == [True, True, False]
+        assert (await fetched(committee)).status_code == 200
+        await ask(organizer)
+        assert await work(county, make_export)
+        assert (await fetched(organizer)).status_code == 200
 
 
 async def test_the_same_by_the_api(organizer: Browser, county: Seeded) -> None:
