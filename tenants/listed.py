@@ -10,6 +10,8 @@ import logging
 from collections import defaultdict
 from uuid import UUID
 
+import msgspec
+
 from core.actor import Actor
 from core.ledger.note import Listed, note_lists
 from tenants.database.session import county_session
@@ -30,14 +32,24 @@ def looked(
     """He was shown so many `lines` of the list `which` (an address without what was asked), narrowed by these kinds of filters.
     The same list again within the moment is one entry, which says how many times and lines it was."""
     key = (actor.id, actor.acts_for, which, address, filters)
-    before = _gathered[county_id].get(key)
-    times, more = (before.said["times"], before.said["lines"]) if before else (0, 0)
-    assert isinstance(times, int)
-    assert isinstance(more, int)
     said: dict[str, object] = {
-        "list": which, "filters": list(filters), "times": times + 1, "lines": more + lines, "address": address,
+        "list": which, "filters": list(filters), "times": 1, "lines": lines, "address": address,
     }  # fmt: skip
-    _gathered[county_id][key] = Listed(actor.id, actor.name, actor.acts_for, f"查看名单：{title}", said)
+    _gather(county_id, key, Listed(actor.id, actor.name, actor.acts_for, f"查看名单：{title}", said))
+
+
+def _gather(county_id: UUID, key: Key, one: Listed) -> None:
+    before = _gathered[county_id].get(key)
+    if before is not None:
+        counts = {name: _number(before, name) + _number(one, name) for name in ("times", "lines")}
+        one = msgspec.structs.replace(one, said=one.said | counts)
+    _gathered[county_id][key] = one
+
+
+def _number(one: Listed, name: str) -> int:
+    number = one.said[name]
+    assert isinstance(number, int)
+    return number
 
 
 async def write_down() -> None:
@@ -56,10 +68,10 @@ def _keep(county_id: UUID, lists: dict[Key, Listed]) -> None:
     _failed[county_id] += 1
     if _failed[county_id] < TRIES:
         log.warning("the lists looked at are not in the ledger yet", exc_info=True)
-        _gathered[county_id] = {**lists, **_gathered[county_id]}
+        for key, one in lists.items():
+            _gather(county_id, key, one)
         return
     log.error("%d lists that were looked at are not in the ledger", len(lists), exc_info=True)
-    _gathered.pop(county_id, None)
     _failed.pop(county_id)
 
 
