@@ -202,9 +202,9 @@ LETTERS = (
     _entry(11, 2, 11, "record", "introduction-letter", "committee", _COMMITTEE, evidence="""'{"serial": {"number": "7"}}'"""),
     _entry(12, 2, 12, "correction", "introduction-letter", "committee", _COMMITTEE,
            about=f"'{_id(ENTRY, 11)}'", evidence="""'{"serial": {"number": "8"}}'"""),
+    _entry(14, 1, 14, "record", "introduction-letter", "committee", _COMMITTEE, evidence="""'{"serial": {"number": ""}}'"""),
     _entry(13, 1, 15, "correction", "introduction-letter", "committee", _COMMITTEE,
            about=f"'{_id(ENTRY, 14)}'", evidence="""'{"serial": {"number": "7"}}'"""),
-    _entry(14, 1, 14, "record", "introduction-letter", "committee", _COMMITTEE, evidence="""'{"serial": {"number": ""}}'"""),
     _entry(15, 1, 16, "record", "release", "committee", _COMMITTEE, evidence="""'{"serial": {"number": "9"}}'"""),
     *(
         f"""insert into letter

@@ -68,19 +68,19 @@ def test_a_county_is_opened_shut_and_given_its_limits(typed: Typed) -> None:
     assert "白溪县没有暂停。" in typed("baixi", "--resume", code=1)
     assert typed() == "baixi\t白溪县\n"
 
-    usual = "people\t名册中的人员\t0 人\t500,000 人\t默认"
+    usual = "people\t登记过的人员\t0 人\t500,000 人\t默认"
     assert usual in typed("baixi", "--usage")
     for wrong, sentence in (
         ("people", "“people”不对。请写成 people=30000；“people=”恢复默认"),
         ("people=三万", "“people=三万”不对"),
         ("people=-1", "“people=-1”不对"),
         ("peopel=3", "没有“peopel”这一项上限。可用的：files、people"),
-        (f"people={10**13}", "名册中的人员应为 0 至 1,000,000,000,000 的整数"),
+        (f"people={10**13}", "登记过的人员应为 0 至 1,000,000,000,000 的整数"),
     ):
         assert sentence in typed("baixi", "--quota", wrong, code=1), wrong
     assert usual in typed("baixi", "--usage"), "nothing was changed by what was refused"
     changed = typed("baixi", "--quota", "people=30000", "--quota", "files=10")
-    assert "people\t名册中的人员\t0 人\t30,000 人\t另定" in changed
+    assert "people\t登记过的人员\t0 人\t30,000 人\t另定" in changed
     assert "files\t附件占用的空间\t0 MB\t10 MB\t另定" in changed
     assert usual in typed("baixi", "--quota", "people=")
 
@@ -92,8 +92,8 @@ def test_a_county_is_opened_shut_and_given_its_limits(typed: Typed) -> None:
     assert [act for act, _, _ in lines[4:shut]] == ["暂停：开始", "暂停：没有办成"] * 2 + ["暂停：开始"]
     assert lines[5][2].startswith(f"第 5 行：{refused[:-1]}")
     assert [said.partition("：")[2] for act, _, said in lines if act == "设定上限"] == [
-        "名册中的人员 30,000 人，附件占用的空间 10 MB",
-        "名册中的人员 默认",
+        "登记过的人员 30,000 人，附件占用的空间 10 MB",
+        "登记过的人员 默认",
     ]
     assert {(one.by_name, one.door) for one in written()} == {("周运维", "命令")}
 

@@ -206,7 +206,7 @@ async def test_a_device_that_is_known_is_counted_by_itself(tree: Tree) -> None:
         with pytest.raises(SignInFailed):
             await enter_code(tree.county, actor.id, "000000", epoch=1, **own)  # type: ignore[arg-type]
     await enter_code(tree.county, actor.id, phone.shows(), epoch=1, **own)  # type: ignore[arg-type]
-    assert not await redis_client().keys("*d1*"), "what it has failed is forgotten"
+    assert not await redis_client().keys("*device:d1*"), "what it has failed is forgotten"
 
 
 @pytest.mark.parametrize(
