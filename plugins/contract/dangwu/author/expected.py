@@ -11,19 +11,34 @@ from dangwu.author.rehearse_read import RehearsalReader
 from dangwu.errors import nearest
 from dangwu.judge.standing import Standing, StepStanding
 from dangwu.policy.plan import Asks
+from dangwu.policy.policy import OnFailure
 from dangwu.regime.regime import Regime
 from dangwu.regime.yearly import YearPlan
 from dangwu.say import explain
 
 KEYS = (
-    "step", "state", "because", "not_because", "until", "due", "level", "side", "rule", "lacks", "stage", "open", "status",
-    "membership", "ended", "rating", "round", "of", "grade", "proposes", "duty", "opens", "escalated", "amount",
-    "plan", "conflict", "asks",
+    "step", "state", "because", "not_because", "until", "due", "level", "side", "follows", "rule", "not_rule", "lacks",
+    "stage", "open", "status", "membership", "ended", "rating", "round", "of", "grade", "proposes",
+    "duty", "opens", "escalated", "amount", "plan", "conflict", "asks",
 )  # fmt: skip
-OF_A_STEP = ("state", "because", "not_because", "until", "due", "level", "side", "rule", "lacks")
+OF_A_STEP = (
+    "state",
+    "because",
+    "not_because",
+    "until",
+    "due",
+    "level",
+    "side",
+    "follows",
+    "rule",
+    "not_rule",
+    "lacks",
+)
 """What an expectation can only say of a named step."""
-BESIDE = {"conflict": "plan", "asks": "plan", "lacks": "because"}
-"""What has a meaning only beside something else."""
+BESIDE = {"conflict": ("plan",), "asks": ("plan", "rating"), "lacks": ("because",)}
+"""What has a meaning only beside one of these."""
+OF_A_SCHEME = ("of", "level", "scale", "items", "due", "propose", "decide", "formal", "ungraded")
+"""What can be expected of a rating scheme itself: of who proposes and decides the level, of the rounds their last days."""
 
 
 def expectation(reader: RehearsalReader, raw: Any, where: str) -> dict[str, Any]:
@@ -38,10 +53,21 @@ def expectation(reader: RehearsalReader, raw: Any, where: str) -> dict[str, Any]
     if not found.keys() - {"step", "duty", "plan"}:
         raise reader.wrong(f"{where} expect 没有写要核对什么。可用的有：{'、'.join(KEYS)}。", line)
     for key, beside in BESIDE.items():
-        if key in found and beside not in found:
-            raise reader.wrong(f"{where} expect 写了 {key}，还要写 {beside}。", line)
-    reader.mapping(found.get("asks"), Asks.__struct_fields__, f"{where} expect.asks ")
-    for key in ("because", "not_because", "rule", "lacks", "open", "proposes", "escalated", "conflict"):
+        if key in found and not found.keys() & beside:
+            raise reader.wrong(f"{where} expect 写了 {key}，还要写 {' 或 '.join(beside)}。", line)
+    parts = Asks.__struct_fields__ if "plan" in found else OF_A_SCHEME
+    reader.mapping(found.get("asks"), parts, f"{where} expect.asks ")
+    for key in (
+        "because",
+        "not_because",
+        "rule",
+        "not_rule",
+        "lacks",
+        "open",
+        "proposes",
+        "escalated",
+        "conflict",
+    ):
         if key in found:
             found[key] = reader.words(found[key], f"{where} expect.{key} ")
     for key in ("until", "due", "opens"):
@@ -72,8 +98,8 @@ def unmet_of_plan(asked: YearPlan | None, expect: Mapping[str, Any], where: str)
             yield f"{where} {expect['plan']}：没有引用规则 {rule}{nearest(rule, rules)}。引用的有：{listed(rules)}。"
     asks = to_builtins(asked.asks) if asked else {}
     for part, wanted in expect.get("asks", {}).items():
-        if _shown(wanted) != (there := _shown(asks.get(part))):
-            yield f"{where} {expect['plan']}：asks.{part} 期望 {_shown(wanted)}，实际 {there}。"
+        if shown(wanted) != (there := shown(asks.get(part))):
+            yield f"{where} {expect['plan']}：asks.{part} 期望 {shown(wanted)}，实际 {there}。"
     if "conflict" in expect and set(expect["conflict"]) != torn:
         yield f"{where} {expect['plan']}：conflict 期望 {listed(expect['conflict'])}，实际 {listed(torn)}。"
 
@@ -90,6 +116,8 @@ def _unmet_of_step(
         there = getattr(step.rules, key, "无")
         if key in expect and expect[key] != there:
             yield f"{name}：{key} 期望 {expect[key]}，实际 {there}。"
+    if "follows" in expect and expect["follows"] != (then := _then(step.follows)):
+        yield f"{name}：follows 期望 {expect['follows']}，实际 {then}。"
     codes = step.because()
     for code in expect.get("because", []):
         if code not in codes:
@@ -106,6 +134,13 @@ def _unmet_of_step(
         if rule not in behind:
             hint = nearest(rule, behind)
             yield f"{name}：没有引用规则 {rule}{hint}。引用的有：{listed(behind)}。"
+    for rule in behind & {*expect.get("not_rule", [])}:
+        yield f"{name}：不应引用规则 {rule}。"
+
+
+def _then(follows: OnFailure) -> str:
+    """As a rule writes it, a step by its id."""
+    return "close" if follows.close else follows.return_to or "retry"
 
 
 def listed(words: Iterable[str]) -> str:
@@ -113,7 +148,7 @@ def listed(words: Iterable[str]) -> str:
     return "、".join(sorted(words)) or "无"
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A part of a plan, its words in one order."""
     return (
         listed(map(str, value)) if isinstance(value, list | tuple) else "无" if value is None else str(value)
@@ -129,4 +164,4 @@ def _where_it_stands(regime: Regime, standing: Standing) -> str:
     return "现在：" + "；".join(lines) if lines else ""
 
 
-__all__ = ["KEYS", "expectation", "listed", "unmet", "unmet_of_plan"]
+__all__ = ["KEYS", "expectation", "listed", "shown", "unmet", "unmet_of_plan"]

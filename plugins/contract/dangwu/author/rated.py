@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from dangwu.author.expected import listed
+from dangwu.author.expected import listed, shown
 from dangwu.author.rehearse_read import RehearsalReader
 from dangwu.case.case import Case
 from dangwu.case.moment import Moment
@@ -17,12 +17,12 @@ from dangwu.ratings.marks import ACTS, TITLES, Mark, Subject, read_mark
 from dangwu.ratings.progress import STATES, behind, progress, shares
 from dangwu.ratings.rounds import round_named
 from dangwu.regime.regime import Regime
-from dangwu.regime.scheme import Scheme
+from dangwu.regime.scheme import Acting, Scheme
 from dangwu.say import explain
 from dangwu.shapes.short import Plain
 
 RATE_KEYS = ("rating", "round", "of", "act", "grade", "own", "papers", "items", "bare", *FACETS)
-RATED_KEYS = ("rating", "round", "of", "state", "grade", "proposes", "because", "until", "rule")
+RATED_KEYS = ("rating", "round", "of", "state", "grade", "proposes", "because", "until", "rule", "asks")
 Key = tuple[str, str]
 """(scheme, round)."""
 
@@ -72,6 +72,9 @@ class Rehearsal:
                 yield f"{name}：{field} 期望 {expect[field]}，实际 {getattr(now, field)}。{found}"
         if "proposes" in expect and sorted(expect["proposes"]) != sorted(now.proposes):
             yield f"{name}：proposes 期望 {listed(expect['proposes'])}，实际 {listed(now.proposes)}。"
+        for part, wanted in expect.get("asks", {}).items():
+            if shown(wanted) != (stands := shown(_asked(scheme, part))):
+                yield f"{name}：asks.{part} 期望 {shown(wanted)}，实际 {stands}。"
         for field, there in (("because", now.because), ("rule", now.rules)):
             for one in expect.get(field, ()):
                 if one not in there:
@@ -172,6 +175,14 @@ class Rehearsal:
         if found is None:
             raise self.reader.wrong(f"{where}：{opened} 没有评级方案“{key[0]}”。")
         return found
+
+
+def _asked(scheme: Scheme, part: str) -> Plain:
+    """A part of a scheme as a policy writes it: of who acts the level, of the rounds their last days."""
+    if part == "due":
+        return [f"{month:02}-{day:02}" for _, month, day in scheme.due]
+    one = getattr(scheme, part)
+    return one.level if isinstance(one, Acting) else one
 
 
 __all__ = ["RATED_KEYS", "Rehearsal"]

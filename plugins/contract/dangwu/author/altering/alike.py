@@ -49,7 +49,7 @@ def _of_steps(one: Plan, two: Plan, days: Iterable[date], tags: Iterable[Tags]) 
 def _told(plan: Plan, day: date, tags: Tags) -> Iterator[object]:
     """All that a procedure asks on a day, without the rules behind it but for those that allow exceptions."""
     there = plan.on(day, tags)
-    yield there.order
+    yield there.order.later
     for step, rules in there.steps.items():
         yield step, rules.facets, rules.firm, rules.on_failure, rules.records
         yield [(rule.id, rule.exceptions, own) for rule, own, _ in rules.made if rule.exceptions]
