@@ -34,7 +34,8 @@ class Asked(msgspec.Struct):
     ("kind", "given", "becomes"),
     [
         (int, 24, [23, 25]),
-        (bool, True, [False]),
+        (bool, False, [True]),
+        (object, {"named": True}, [{}]),
         (date, date(2026, 3, 1), [date(2026, 2, 28), date(2026, 3, 2)]),
         (str, "03-01", ["02-28", "03-02"]),
         (str, ">1/2", [">=1/2", ">2/2", ">1/1", ">1/3"]),

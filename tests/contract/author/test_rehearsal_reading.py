@@ -79,7 +79,7 @@ UNREADABLE = [
     ("script: [{day: 2026-06-01, expect: {step: application, lacks: [resolution]}}]",
      "r.yaml 第 1 行：第 1 项（2026-06-01） expect 写了 lacks，还要写 because。"),
     ("script: [{day: 2026-06-01, expect: {step: application, asks: {by: 01-31}}}]",
-     "r.yaml 第 1 行：第 1 项（2026-06-01） expect 写了 asks，还要写 plan。"),
+     "r.yaml 第 1 行：第 1 项（2026-06-01） expect 写了 asks，还要写 plan 或 rating。"),
     ("script: [{day: 2026-06-01, expect: {plan: admission-plan, asks: {filing: [department]}}}]",
      "r.yaml 第 1 行：第 1 项（2026-06-01） expect.asks 有不认识的“filing”。可用的有：owes、by、approves"),
     ("title: [", "r.yaml 第 2 行：不是正确的 YAML（引号或括号没有成对）。"),

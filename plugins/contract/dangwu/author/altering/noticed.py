@@ -45,15 +45,15 @@ class Trial:
         raw = read(self.plugins.texts[self.policy.id], self.policy.id)
         return changes(raw, self.policy, self.regime)
 
-    def run(self, most: int = MOST) -> Iterator[Tried]:
-        """Try up to so many. One that cannot be loaded is none, as the loader holds that value; nor is one that says the same as
-        the policy or as the one before it (`false`, and nothing)."""
-        before = self.policy.rules
-        for one in islice(self.changes(), most):
+    def run(self, most: int = MOST, every: int = 1) -> Iterator[Tried]:
+        """Try up to so many, or every so manieth of these. One that cannot be loaded is none, as the loader holds that value; nor
+        is one that says the same as the policy or as the one before it (`false`, and nothing)."""
+        before = self.policy
+        for one in islice(self.changes(), 0, most, every):
             changed = self._loaded(one.whole)
-            if changed is not None and changed[0].rules not in (self.policy.rules, before):
+            if changed is not None and changed[0] not in (self.policy, before):
                 yield Tried(one, self._verdict(one, *changed))
-                before = changed[0].rules
+                before = changed[0]
 
     def _loaded(self, whole: Plain) -> tuple[Policy, Plugins] | None:
         floor = self.policy.floor
@@ -78,7 +78,7 @@ class Trial:
         """Nothing is known of what a blank will say."""
         listed = [*rules]
         filled = not any(blanks_in([[one.facets, one.stated, one.rating] for one in listed]))
-        return filled and alike(self.regime, changed, listed)
+        return bool(listed) and filled and alike(self.regime, changed, listed)
 
     def _touching(self, named: tuple[str, ...]) -> list[tuple[str, str]]:
         """The rehearsals that speak of the rule, first those that name it; all, where none does."""

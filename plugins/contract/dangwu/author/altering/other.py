@@ -91,7 +91,7 @@ def _of_a_list(kind: object, given: Sequence[Plain], words: Words) -> Iterator[O
 def _beside(kind: object, given: Plain, words: Words) -> Iterator[Plain]:
     """What stands beside a single value."""
     if isinstance(given, bool):
-        yield not given
+        yield from () if given else (True,)  # a true one is turned by leaving it out
     elif isinstance(given, int | float):
         yield from (given - 1, given + 1)
     elif isinstance(given, date):
