@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from ipaddress import ip_network
@@ -171,7 +170,7 @@ def _refuse_misspelt(given: Mapping[str, str], fields: Sequence[str]) -> None:
 def _is_secret(text: str) -> bool:
     try:
         return len(b64decode(text, validate=True)) == SECRET_BYTES
-    except NotBase64:
+    except ValueError:
         return False
 
 
