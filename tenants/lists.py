@@ -7,8 +7,8 @@ from uuid import UUID
 
 from core.actor import Actor
 from core.changes.units import batch
-from core.errors import DomainError, Forbidden
-from tenants.accounts.access import actor_for
+from core.errors import DomainError
+from tenants.accounts.deputies import asking
 from tenants.database.session import Session
 from tenants.queue.outbox import enqueue
 from tenants.queue.run import Ended, task
@@ -47,7 +47,4 @@ async def apply_units(session: Session, list_id: str, today: str) -> None:
 
 async def _write(found: batch.UnitList, today: date) -> None:
     assert found.confirmed_id is not None
-    known = await actor_for(found.confirmed_id, today)
-    if not known.active:
-        raise Forbidden("确认人的账号已经停用。")
-    await batch.write(known.actor, found, today)
+    await batch.write(await asking(found.confirmed_id, found.confirmed_for, today), found, today)

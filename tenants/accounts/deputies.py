@@ -133,6 +133,20 @@ async def acting(found: SignedIn, deputation_id: UUID, today: date) -> SignedIn 
     return msgspec.structs.replace(found, actor=both)
 
 
+async def asking(account_id: UUID, acts_for: UUID | None, day: date) -> Actor:
+    """Who has asked for what is done only now: himself, or as the deputy of `acts_for`, with what he holds on that day. Raises
+    Forbidden for an account that is off, and for a deputy who is none any more."""
+    found = await actor_for(account_id, day)
+    if not found.active:
+        raise Forbidden("提出的账号已经停用，没有办理。")
+    if acts_for is None:
+        return found.actor
+    for one in await deputations(account_id, day):
+        if one.account_id == acts_for and (both := await acting(found, one.id, day)) is not None:
+            return both.actor
+    raise Forbidden("提出的时候是代别人办理，这项代理已经结束，没有办理。", code="acting")
+
+
 async def _holding(deputy_id: UUID, deputation_id: UUID, today: date) -> Deputation | None:
     for one in await deputations(deputy_id, today):
         if one.id == deputation_id and one.deputy_id == deputy_id and one.holds:

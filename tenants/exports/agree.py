@@ -14,14 +14,14 @@ from core.errors import Conflict, DomainError, Forbidden, NotFound
 from core.extent import Extent
 from core.ledger.note import note
 from core.text import one_line
-from tenants.accounts.access import actor_for
+from tenants.accounts.deputies import asking
 from tenants.database.session import current_session
 from tenants.exports.kinds import KINDS
 from tenants.exports.make import begin
 from tenants.exports.service import KEPT
 
 MOST = 20
-_ASKED = f"""select e.id, e.kind, e.asked, e.purpose, e.day, e.total, e.sentence, e.at, e.by_id, a.name by_name
+_ASKED = f"""select e.id, e.kind, e.asked, e.purpose, e.day, e.total, e.sentence, e.at, e.by_id, e.acts_for, a.name by_name
     from export e join account a on a.tenant_id = e.tenant_id and a.id = e.by_id
     where e.state = 'asked' and e.at > now() - interval '{KEPT}'"""
 
@@ -106,8 +106,8 @@ async def _seen(actor: Actor, row: asyncpg.Record) -> Extent | None:
     """Whom it holds by now; None unless all of it lies where he may export himself."""
     kind, wish = KINDS[row["kind"]], _wish(row)
     assert kind.extent is not None
-    asker = (await actor_for(row["by_id"], row["day"])).actor
     try:
+        asker = await asking(row["by_id"], row["acts_for"], row["day"])
         both = await kind.extent(_shared(asker, actor.scopes(kind.needs)), wish)
         return both if both == await kind.extent(asker, wish) else None
     except DomainError:

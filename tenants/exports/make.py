@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 
 from core.actor import Actor, Held
-from core.errors import Conflict, DomainError, Forbidden, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from core.extent import Extent
 from core.ledger.note import note
 from core.notices.inbox import tell
@@ -19,7 +19,7 @@ from core.quotas.room import make_room
 from core.secrecy import vault
 from core.sheets import Ending
 from core.text import one_line
-from tenants.accounts.access import actor_for
+from tenants.accounts.deputies import asking
 from tenants.database.session import Session, current_session
 from tenants.exports.kinds import KINDS, Wish
 from tenants.exports.service import CONTENT_FIELD, KEPT
@@ -66,10 +66,10 @@ async def ask(
             code="export-running",
         )
     export_id: UUID = await session.fetchval(
-        "insert into export (kind, asked, purpose, day, total, mark, by_id, state, sentence, ending, held)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
+        "insert into export (kind, asked, purpose, day, total, mark, by_id, state, sentence, ending, held, acts_for)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id",
         kind, msgspec.json.encode(asked).decode(), purpose, day, held.total, held.mark, actor.id,
-        "asked" if why else "waiting", why, ending, msgspec.json.encode(actor.held).decode(),
+        "asked" if why else "waiting", why, ending, msgspec.json.encode(actor.held).decode(), actor.acts_for,
     )  # fmt: skip
     if why:
         await note(actor, "export.asked", "export", export_id, count=held.total)
@@ -116,7 +116,7 @@ async def call_next(session: Session) -> None:
 async def make_export(session: Session, export_id: str) -> str | None:
     """Make what was asked for, as the person who asked may see it now; what is refused ends with its sentence."""
     row = await session.fetchrow(
-        "select id, kind, asked, purpose, day, by_id, total, mark, ending, agreed_by, agreed_name, held from export"
+        "select id, kind, asked, purpose, day, by_id, total, mark, ending, agreed_by, agreed_name, held, acts_for from export"
         " where id = $1 and state = 'waiting' for update",
         UUID(export_id),
     )
@@ -179,10 +179,8 @@ async def _ask_again(session: Session, export_id: UUID, now: Extent, why: str) -
 
 async def _actor(row: asyncpg.Record) -> Actor:
     """Who has asked, with no more than he might then: a program's token says less than its owner may."""
-    found = await actor_for(row["by_id"], row["day"])
-    if not found.active:
-        raise Forbidden("您的账号已经停用，没有生成表格。")
-    return found.actor.only(msgspec.json.decode(row["held"], type=Held)) if row["held"] else found.actor
+    found = await asking(row["by_id"], row["acts_for"], row["day"])
+    return found.only(msgspec.json.decode(row["held"], type=Held)) if row["held"] else found
 
 
 async def _end(session: Session, export_id: UUID, state: str, sentence: str) -> None:

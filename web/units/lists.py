@@ -99,7 +99,7 @@ async def _list_page(here: Here, list_id: UUID, form: Form) -> Page:
         form=form,
         list=found,
         rows=rows,
-        counts=count(rows) if rows else found.counts,
+        counts=found.counts or count(rows),
         actions=ACTIONS,
         states=STATES,
         working=found.state == "confirmed",

@@ -25,11 +25,12 @@ STATES = {
     "read": "等待确认", "confirmed": "正在写入", "applied": "已经生效", "refused": "未被接受", "discarded": "已经放弃",
 }  # fmt: skip
 _COLUMNS = """l.id, l.unit_id, u.short_name unit_name, l.filename, l.listed, l.state, l.refusal, l.counts, l.by_name, l.at,
-    l.confirmed_id, l.confirmed_name, l.applied_at, l.path"""
+    l.confirmed_id, l.confirmed_for, l.confirmed_name, l.applied_at, l.path"""
 
 
 class UnitList(msgspec.Struct, frozen=True, kw_only=True):
-    """`state` read|confirmed|applied|refused|discarded; `counts` of what was written; `refusal` why nothing was."""
+    """`state` read|confirmed|applied|refused|discarded; `counts` of what was written; `refusal` why nothing was.
+    `confirmed_for` is whom he acted for who confirmed it."""
 
     id: UUID
     unit_id: UUID
@@ -42,6 +43,7 @@ class UnitList(msgspec.Struct, frozen=True, kw_only=True):
     by_name: str
     at: datetime
     confirmed_id: UUID | None
+    confirmed_for: UUID | None
     confirmed_name: str
     applied_at: datetime | None
     path: str
@@ -96,8 +98,8 @@ async def confirm(actor: Actor, list_id: UUID) -> UnitList:
     if not counts["new"] and not counts["changed"]:
         raise Conflict("这份表格与现有组织完全一致，没有需要导入的内容。")
     await execute(
-        "update unit_list set state = 'confirmed', confirmed_id = $2, confirmed_name = $3 where id = $1",
-        list_id, actor.id, actor.name,
+        "update unit_list set state = 'confirmed', confirmed_id = $2, confirmed_name = $3, confirmed_for = $4 where id = $1",
+        list_id, actor.id, actor.name, actor.acts_for,
     )  # fmt: skip
     return await unit_list(actor, list_id)
 

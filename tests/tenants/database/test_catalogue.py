@@ -251,7 +251,16 @@ MAY_CHANGE = {
     "recovery_code": {"used_at"},
     "second_factor": {"secret", "confirmed_at", "last_step"},
     "roster_word": {"meant", "by_id", "by_name", "at"},
-    "unit_list": {"path", "state", "refusal", "counts", "confirmed_id", "confirmed_name", "applied_at"},
+    "unit_list": {
+        "path",
+        "state",
+        "refusal",
+        "counts",
+        "confirmed_id",
+        "confirmed_for",
+        "confirmed_name",
+        "applied_at",
+    },
     "task_run": {
         "attempts",
         "deaths",

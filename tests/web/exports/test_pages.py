@@ -21,6 +21,7 @@ from tenants.exports.make import forget_old_exports, make_export
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed
 from tests.conftest import Database
 from tests.web.conftest import ELSEWHERE, TODAY, Browser, Seeded, browser, everything
+from tests.web.me.test_deputies import appointed
 from tests.web.me.test_tokens import made, program
 from tests.web.working import work
 
@@ -196,7 +197,7 @@ async def test_whose_account_was_switched_off_meanwhile_gets_nothing(
     async with county_session(county.id) as session:
         row = await session.fetchrow("select state, sentence, content from export")
         await session.execute(switch, True)
-    assert tuple(row or ()) == ("refused", "您的账号已经停用，没有生成表格。", None)
+    assert tuple(row or ()) == ("refused", "提出的账号已经停用，没有办理。", None)
 
 
 async def test_what_was_asked_for_with_more_rights_is_not_given_to_fewer(
@@ -243,6 +244,38 @@ async def test_after_a_day_it_is_gone(organizer: Browser, county: Seeded, databa
     async with county_session(county.id) as session:
         await forget_old_exports(session)
         assert await session.fetchval("select count(*) from export") == 0
+
+
+async def test_what_a_deputy_asks_for_is_made_with_the_others_rights(
+    app: Litestar, organizer: Browser, county: Seeded
+) -> None:
+    """Nothing less, and only as long as he is his deputy."""
+    async with browser(app) as deputy:
+        await deputy.sign_in(county, "committee-organizer")
+        assert not await appointed(organizer, "committee-organizer")
+        act = re.findall(r"/me/deputies/[0-9a-f-]{36}/act", (await deputy.open("/me/deputies")).text)[-1]
+        own = (await deputy.open(PEOPLE)).text
+        assert (await deputy.submit(act)).status_code == 303
+        async with county_session(county.id):
+            await enter(everything(), county.units["上河支部"].id, PersonDraft(name="代办人"), TODAY)
+        assert (await ask(deputy)).status_code == 303
+        assert own != (await deputy.open(PEOPLE)).text
+        assert await work(county, make_export)
+        book = load_workbook(io.BytesIO((await fetched(deputy)).content))
+        names = [
+            str(cell)
+            for sheet in book.worksheets
+            for row in sheet.iter_rows(values_only=True)
+            for cell in row
+        ]
+        assert "代办人" in names, "in a committee that is not his own"
+        assert any("（代" in one for one in names), "under both names"
+        assert (await ask(deputy, "再核对一次")).status_code == 303
+        await organizer.open("/me/deputies")
+        await organizer.submit(act.replace("/act", "/end"))
+        assert await work(county, make_export)
+        await deputy.open("/me/deputies")
+        assert "这项代理已经结束，没有办理" in await page(deputy)
 
 
 async def test_whose_turn_is_forgotten_leaves_it_to_the_next(

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import pytest
+from litestar import Litestar
 from openpyxl import Workbook
 
 from core.changes.units.batch import load_list, write
 from core.errors import Conflict
 from core.organisation.service import UnitDraft, create
 from tenants.database.session import county_session, current_session
-from tests.web.conftest import TODAY, Browser, Seeded, everything
+from tenants.lists import apply_units
+from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+from tests.web.me.test_deputies import appointed
+from tests.web.working import work
 
 CODES = ("党组织编码", "党组织全称", "组织类别", "上级党组织编码", "成立日期")
 NAMES = ("序号", "名称", "上一级党组织", "书记")
@@ -53,10 +58,7 @@ async def written(browser: Browser, county: Seeded, address: str) -> None:
     """Confirm it, and do what the worker's task does."""
     assert (await browser.submit(f"{address}/confirm")).status_code == 303
     assert "正在写入" in (await browser.open(address)).text
-    async with county_session(county.id):
-        found = await load_list(UUID(address.rsplit("/", 1)[1]))
-        assert found is not None
-        await write(everything(), found, TODAY)
+    assert await work(county, apply_units)
 
 
 async def tree(county: Seeded, *names: str) -> dict[str, tuple[str, str]]:
@@ -170,6 +172,66 @@ async def test_only_below_ones_own_unit(organizer: Browser, secretary: Browser, 
     (row,) = await rows(organizer, address)
     assert "在表里和“城关镇党委”之下都没有“河西乡党委”" in row["faults"][0]["sentence"]
     assert (await secretary.open(address)).status_code == 403
+
+
+@pytest.fixture
+async def _nothing_waits(county: Seeded) -> None:
+    async with county_session(county.id) as session:
+        await session.execute("update outbox set sent_at = now() where sent_at is null")
+
+
+async def asked_by(county: Seeded, browser: Browser, name: str) -> str:
+    """A list of one new branch, confirmed: its address."""
+    address = await upload(browser, county, workbook(CODES, (name, f"{name}党支部", "党支部", None, None)))
+    assert (await browser.submit(f"{address}/confirm")).status_code == 303
+    return address
+
+
+@pytest.mark.usefixtures("_nothing_waits")
+async def test_whose_account_was_switched_off_meanwhile_writes_nothing(
+    organizer: Browser, admin: Browser, county: Seeded
+) -> None:
+    switch = "update account set active = $2 where id = $1"
+    account = county.accounts["department-organizer"]
+    address = await asked_by(county, organizer, "寅")
+    async with county_session(county.id) as session:
+        await session.execute(switch, account, False)
+    assert await work(county, apply_units)
+    async with county_session(county.id) as session:
+        await session.execute(switch, account, True)
+    assert "提出的账号已经停用，没有办理。整份都没有写入。" in (await admin.open(address)).text
+    assert await tree(county, "寅党支部") == {}
+
+
+@pytest.mark.usefixtures("_nothing_waits")
+async def test_a_list_that_is_stopped_says_so_and_writes_nothing(organizer: Browser, county: Seeded) -> None:
+    address = await asked_by(county, organizer, "卯")
+    async with county_session(county.id) as session:
+        await session.execute("update outbox set cancelled_at = now() where sent_at is null")
+    assert await work(county, apply_units)
+    assert "写入这份表格已被取消，组织没有任何改动" in (await organizer.open(address)).text
+    assert await tree(county, "卯党支部") == {}
+    assert (await organizer.submit(f"{address}/discard")).status_code == 303
+
+
+@pytest.mark.usefixtures("_nothing_waits")
+async def test_what_a_deputy_confirms_is_written_with_the_others_rights(
+    app: Litestar, organizer: Browser, county: Seeded
+) -> None:
+    """As long as he is his deputy."""
+    async with browser(app) as deputy:
+        await deputy.sign_in(county, "inspector")
+        assert not await appointed(organizer, "inspector")
+        act = re.findall(r"/me/deputies/[0-9a-f-]{36}/act", (await deputy.open("/me/deputies")).text)[-1]
+        assert (await deputy.submit(act)).status_code == 303
+        first, second = [await asked_by(county, deputy, name) for name in ("辰", "巳")]
+        assert await work(county, apply_units)
+        assert "新建 1 个党组织" in (await deputy.open(first)).text
+        await organizer.open("/me/deputies")
+        assert (await organizer.submit(act.replace("/act", "/end"))).status_code == 303
+        assert await work(county, apply_units)
+        assert "这项代理已经结束，没有办理。整份都没有写入。" in (await organizer.open(second)).text
+    assert {*await tree(county, "辰党支部", "巳党支部")} == {"辰党支部"}
 
 
 async def test_by_the_api(organizer: Browser, county: Seeded) -> None:
