@@ -10,7 +10,7 @@ import msgspec
 
 from dangwu.duties.act import Act, counts
 from dangwu.duties.slots import absorbed, held, slots
-from dangwu.duties.windows import DAY, Window
+from dangwu.duties.windows import DAY, Window, first_due
 from dangwu.regime.claim import Claim
 from dangwu.regime.duty import Duties
 from dangwu.regime.regime import Regime
@@ -171,15 +171,15 @@ def _chain(
     for since, until in claim.spans:
         begin = max(since, ower.first)
         left = [one for one in acts if begin <= one.day < until]
-        opens = begin
-        while (due := claim.demand.every.soonest(opens - DAY)) is not None and opens <= last and due < until:
+        opens, due = begin, first_due(claim.demand.every, begin)
+        while due is not None and opens <= last and due < until:
             act = left.pop(0) if left else None
             window = Window(opens, due)
             if not absorbed(claim, claims, window):
                 yield made(claim, window, [act] if act else [], today)
             if act is None:
                 break
-            opens = act.day + DAY
+            opens, due = act.day + DAY, claim.demand.every.soonest(act.day)
 
 
 def made(claim: Claim, window: Window, acts: Sequence[Act], today: date) -> Occurrence:

@@ -8,8 +8,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from dangwu.policy.duty import Demand
-from dangwu.values.days import month_day
+from dangwu.values.days import add_months, month_day
+from dangwu.values.period import Period
 
 DAY = timedelta(days=1)
 MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
@@ -74,10 +77,20 @@ def _apart(found: Iterator[Window]) -> int:
 
 def _chain(demand: Demand, window: Window) -> int:
     assert demand.every is not None
-    count, last = 0, window.opens - DAY
-    while (due := demand.every.soonest(last)) is not None and due <= window.due:
-        count, last = count + 1, due
+    count, due = 0, first_due(demand.every, window.opens)
+    while due is not None and due <= window.due:
+        count, due = count + 1, demand.every.soonest(due)
     return count
+
+
+def first_due(every: Period, opens: date) -> date | None:
+    """The last day of a chain that begins with `opens`, that whole day counted: three months from 1 March are over on 31 May, not
+    on the 28th, three months after the last of February."""
+    others = replace(every, months=0).soonest(opens - DAY)
+    if not every.months:
+        return others
+    months = max(add_months(opens - DAY, every.months), add_months(opens, every.months) - DAY)
+    return months if others is None else min(months, others)
 
 
 @lru_cache(maxsize=4096)
@@ -117,4 +130,4 @@ def _sample() -> tuple[date, ...]:
     return tuple(first + DAY * number for number in range(366 + 365 + 60))
 
 
-__all__ = ["DAY", "Window", "implies", "sure", "windows"]
+__all__ = ["DAY", "Window", "first_due", "implies", "sure", "windows"]
