@@ -42,8 +42,9 @@ _KINDS = {
     "临时党支部": "temporary-branch", "632": "branch", "党小组": "group", "小组": "group",
 }  # fmt: skip
 _ENDINGS = (
-    (r"(党总支部?|总支部?|总支部?委员会)$", "general-branch"), (r"(党支部|支部)(委员会)?$", "branch"), (r"党?小组$", "group"),
-    (r"(党委|党工委|工委|委员会)$", "committee"), (r"组织部$", "department"),
+    (r"(党总支部?|总支部?|总支部?委员会)$", "general-branch"), (r"临时(党支部|支部)$", "temporary-branch"),
+    (r"(党支部|支部)(委员会)?$", "branch"), (r"党?小组$", "group"), (r"(党委|党工委|工委|委员会)$", "committee"),
+    (r"组织部$", "department"),
 )  # fmt: skip
 
 
