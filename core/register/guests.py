@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -124,11 +124,11 @@ async def end_guests(unit_id: UUID, day: date) -> None:
     )
 
 
-async def guest_left(person_id: UUID, day: date) -> None:
-    """He has left the register on `day`, and takes part nowhere any more. For services that have written that down."""
+async def guests_left(person_ids: Sequence[UUID], day: date) -> None:
+    """They have left the register on `day`, and take part nowhere any more. For services that have written that down."""
     await execute(
-        "update unit_guest set ended = greatest(since, $2) where person_id = $1 and ended is null",
-        person_id, day,
+        "update unit_guest set ended = greatest(since, $2) where person_id = any($1) and ended is null",
+        list(person_ids), day,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from core.organisation.access import access_unit
 from core.organisation.model import has_members
 from core.organisation.service import refuse_dissolved
 from core.register.access import AWAITED, access_person, refuse_unit_gone
-from core.register.guests import guest_left, guest_stayed
+from core.register.guests import guest_stayed, guests_left
 from core.register.model import FIELD_TITLES
 from core.register.service import ID_TAKEN, note_person
 from core.text import one_line, refuse_future
@@ -114,7 +114,7 @@ async def _write(actor: Actor, person_id: UUID, draft: LeavingDraft, **more: UUI
         actor, person_id, "left", how=draft.kind, title=LEAVINGS[draft.kind].title, day=draft.day, reason=draft.reason,
         paper=draft.paper, **more,
     )  # fmt: skip
-    await guest_left(person_id, draft.day)
+    await guests_left([person_id], draft.day)
 
 
 def _check_way(actor: Actor, person: Record, kind: str) -> None:

@@ -15,6 +15,7 @@ from core.actor import Actor
 from core.database import execute, fetch, fetchrow
 from core.errors import Conflict
 from core.register.columns import DIFFERING, WRITTEN
+from core.register.guests import guests_left
 from core.register.leaving import LEAVINGS
 from core.register.model import Barred
 from core.register.roster.batch import Batch, batch, load_batch
@@ -177,16 +178,17 @@ async def _restore(batch_id: UUID) -> None:
 
 
 async def _withdraw(batch_id: UUID, today: date) -> None:
-    await execute(
+    gone = await fetch(
         """with gone as (
                update person p set left_on = $2, left_as = 'in-error', left_reason = $3, version = p.version + 1
                from import_was w where w.batch_id = $1 and w.was is null and p.id = w.person_id returning p.id)
            insert into person_change (person_id, kind, detail, by_id, by_name)
            select g.id, 'left', jsonb_build_object('undone', b.id, 'how', 'in-error', 'title', $4::text, 'day', $2::date,
                                                    'reason', $3::text), b.undone_id, b.undone_name
-           from gone g, import_batch b where b.id = $1""",
+           from gone g, import_batch b where b.id = $1 returning person_id""",
         batch_id, today, REASON, LEAVINGS["in-error"].title,
     )  # fmt: skip
+    await guests_left([row["person_id"] for row in gone], today)
 
 
 async def _refuse_unless_kept(found: Batch) -> dict[str, int]:
