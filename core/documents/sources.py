@@ -54,7 +54,7 @@ class Sources:
             other, _, rest = rest.partition(".")
             return OfStep(self.judged, self.matter.case, other).said(rest)
         if first == "dates":
-            return written(self.matter.case.case.subject.dates.get(rest))
+            return written(self.matter.case.case.dates_on(self.day).get(rest))
         return _KNOWN[source](self, step)
 
     def why_not(self, source: str, step: str) -> str:

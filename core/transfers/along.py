@@ -35,7 +35,7 @@ async def under_way(person_id: UUID, regime_for: RegimeFor) -> UnderWay | None:
             for step in matter.plan.steps
             if step.floor and step.id in steps and (day := steps[step.id].concluded)
         }
-        return UnderWay(case.procedure, given, case.case.subject.dates)
+        return UnderWay(case.procedure, given, case.case.dates_on(newest))
     return None
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from core.casework.access import take_up
 from core.casework.acts.end import end_case
+from core.casework.acts.facts import change_facts
 from core.casework.acts.going import Beyond
 from core.casework.acts.open import open_case, take_over
 from core.casework.acts.send_back import send_back
@@ -92,6 +93,11 @@ async def test_an_admission_goes_along_and_its_periods_continue(both: Both, cler
         given = {"application": date(2025, 3, 3), **dict(PATH)}
         begun = await take_over(here.world.organizer, person, given, regime_for=here.regime_for, today=TODAY)
         admission = begun.case_id
+        matter = await take_up(here.world.secretary, admission, here.regime_for)
+        await change_facts(
+            here.world.secretary, matter, TODAY,
+            seen_version=matter.case.version, today=TODAY, dates={"graduation": date(2027, 6, 30)},
+        )  # fmt: skip
     was = await here.row("select status, next_due, membership from case_file where id = $1", admission)
     assert (was["status"], was["membership"]) == ("running", "probationary")
     day = TODAY
@@ -111,6 +117,9 @@ async def test_an_admission_goes_along_and_its_periods_continue(both: Both, cler
         mine,
     )
     assert goes_on == was
+    known = """select c.dates ->> 'graduation' from case_file c join case_file t on t.person_id = c.person_id
+        where t.id = $1 and c.confers = 'membership'"""
+    assert await there.one(known, mine) == "2027-06-30", "also what was said of him later"
     entries = """select count(*) from case_entry e join case_file c on c.id = e.case_id
         join case_file t on t.person_id = c.person_id where t.id = $1 and c.confers = 'membership'"""
     assert await there.one(entries, mine) == 1, "its records stay where they were made"

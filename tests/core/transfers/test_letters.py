@@ -11,12 +11,15 @@ from core.casework.acts.answer import answer
 from core.casework.acts.correct import correct
 from core.casework.acts.going import Beyond
 from core.casework.acts.strike import strike
+from core.documents.model import Code
+from core.documents.sources import Sources, sources
 from core.statistics.flows import flows
 from tenants.database.session import county_session
 from tests.core.conftest import with_roles
 from tests.core.transfers.between import DAY, LATER, Both, Side
 
 ONE_DAY = timedelta(days=1)
+SITE = "https://dangwu.example"
 GRANTED = {"consent": {"committee": "granted"}}
 
 
@@ -77,3 +80,29 @@ async def test_a_letter_on_paper_follows_what_is_put_right(both: Both) -> None:
         for day, gone in ((LATER - 3 * ONE_DAY, 0), (LATER - 2 * ONE_DAY, -1), (LATER, 0)):
             found = await flows(here.world.admin, here.world.east.id, day, day)
             assert (sum(one.full for one in found.changes), found.missing.full) == (gone, 0), day
+
+
+async def test_a_letter_prints_its_code_only_where_it_was_issued(both: Both) -> None:
+    """A case of somebody who goes names where to; the code leads to the page that tells whether the letter holds."""
+    here, there = both
+    _, case = await both.sent("持信人", date(1990, 3, 4), "2026-801")
+    mine = await both.taken("2026-801")
+
+    async def known(side: Side, case: UUID, site: str = SITE) -> Sources:
+        async with county_session(side.world.county):
+            matter = await take_up(side.at("committee"), case, side.regime_for)
+            [found] = await sources([matter], DAY, "印的人", site)
+            return found
+
+    found = await known(here, case)
+    assert found.of("to.committee", "") == "2026-801号收信的党委"
+    assert found.of("to.branch", "") == ""
+    assert found.of("letter.number", "") == "2026-801"
+    code = found.of("letter.check", "")
+    token = await here.one("select token from letter where case_id = $1", case)
+    assert code == Code(f"{SITE}/letters/{token}")
+    assert (await known(here, case, site="")).of("letter.check", "") == "", "nobody could open it"
+    until = await here.one("select valid_until from letter where case_id = $1", case)
+    assert found.of("letter.until", "") == f"{until.year}年{until.month}月{until.day}日"
+    theirs = await known(there, mine)
+    assert theirs.of("letter.check", "") == ""
