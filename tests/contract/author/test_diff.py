@@ -86,3 +86,19 @@ def test_what_is_wrong_with_version_and_was_is_said(
     (tmp_path / "new.yaml").write_text(OLD.replace("version: 1.0.0", written), "utf-8")
     assert main(["diff", str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml")]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_folder_stands_for_its_policy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in (("old", OLD), ("new", OLD.replace("days: 10", "days: 12"))):
+        package = tmp_path / name / "dangwu_homemade"
+        package.mkdir(parents=True)
+        (package / "__init__.py").touch()
+        (package / "policy.yaml").write_text(text, "utf-8")
+        written = '[project.entry-points."dangwu.plugins"]\nhomemade = "dangwu_homemade"\n'
+        (tmp_path / name / "pyproject.toml").write_text(written, "utf-8")
+    assert main(["diff", str(tmp_path / "new"), str(tmp_path / "new")]) == 0
+    assert capsys.readouterr().out == "规则没有变化。\n"
+    assert (
+        main(["diff", str(tmp_path / "old"), str(tmp_path / "new" / "dangwu_homemade" / "policy.yaml")]) == 1
+    )
+    assert "公示不少于 10 天 → 公示不少于 12 天" in capsys.readouterr().out

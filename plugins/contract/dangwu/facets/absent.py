@@ -78,6 +78,17 @@ def met_key(step: str, name: str) -> str:
     return f"{step}/{name}"
 
 
+def met_in_round(met: Mapping[str, int], number: int) -> dict[str, int]:
+    """What of `Case.met` was found in a round: that of later ones than the first stands behind their number."""
+    mark = f"{number}:" if number else ""
+    return {key.removeprefix(mark): count for key, count in met.items() if _mark(key) == mark}
+
+
+def _mark(key: str) -> str:
+    number, colon, _ = key.partition(":")
+    return number + colon if colon and number.isdecimal() else ""
+
+
 def param_titles(name: str) -> dict[str, str]:
     """What the parameters of a registered facet are called, by the names under which policies write them."""
     kind = FACETS[name]
@@ -95,4 +106,4 @@ def stand_in(name: str, title: str, params: Mapping[str, str]) -> None:
         FACETS[name] = kind
 
 
-__all__ = ["Absent", "met_key", "param_titles", "stand_in"]
+__all__ = ["Absent", "met_in_round", "met_key", "param_titles", "stand_in"]

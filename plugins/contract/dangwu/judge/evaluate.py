@@ -7,7 +7,10 @@ from copy import copy
 from datetime import date
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from dangwu.case.case import Case, Entry, Mend, Record
+from dangwu.facets.absent import met_in_round
 from dangwu.judge.counted import Counted
 from dangwu.judge.outcome import carried, standing
 from dangwu.judge.rounds import Carried, Round, rounds
@@ -24,7 +27,9 @@ class Judged:
     def __init__(self, regime: Regime, case: Case, day: date, settled: Settled | None = None) -> None:
         self.regime, self.case, self.day = regime, case, day
         self.plan = regime.plan(case.procedure)
-        self.run = _run(regime, case, day, settled)
+        self.rounds = _runs(regime, case, day, settled)
+        """The case as it stood when each round was decided on (judge/rounds.py), and as it stands."""
+        self.run = self.rounds[-1]
 
     @cached_property
     def settled(self) -> Settled | None:
@@ -65,18 +70,27 @@ def judged(regime: Regime, case: Case, today: date, settled: Settled | None = No
 
 def evaluate(regime: Regime, case: Case, today: date, settled: Settled | None = None) -> Standing:
     """Where the case stands on `today`; `settled` as above."""
-    return standing(_run(regime, case, today, settled))
+    return standing(_runs(regime, case, today, settled)[-1])
 
 
-def _run(regime: Regime, case: Case, today: date, settled: Settled | None) -> Run:
-    """The run of a case on `today`, in the round that an approved extension has begun."""
+def _runs(regime: Regime, case: Case, today: date, settled: Settled | None) -> tuple[Run, ...]:
+    """The run of a case on `today`, in the round that an approved extension has begun; before it those that led to each round."""
     plan = regime.plan(case.procedure)
+    led: dict[int, Run] = {}
 
     def confirmed(case: Case, day: date, before: tuple[Round, ...]) -> Carried | None:
-        then = Run(Counted(plan, case, day, before), regime.checks)
-        motion = carried(then)
-        return motion and (*motion, then.found[motion[0].index].concluded or day)
+        then = Run(Counted(plan, _in_round(case, len(before)), day, before), regime.checks)
+        if (motion := carried(then)) is None:
+            return None
+        led[len(before)] = then
+        return (*motion, then.found[motion[0].index].concluded or day)
 
     begun = rounds(plan, case, today, confirmed)
     known = settled if settled and not begun and settled.holds(regime, plan, case, today) else None
-    return Run(Counted(plan, case, today, begun), regime.checks, known)
+    last = Run(Counted(plan, _in_round(case, len(begun)), today, begun), regime.checks, known)
+    return (*(led[number] for number in range(len(begun))), last)
+
+
+def _in_round(case: Case, number: int) -> Case:
+    """The case with what plugins' own code had found met in that round."""
+    return replace(case, met=met_in_round(case.met, number)) if case.met else case

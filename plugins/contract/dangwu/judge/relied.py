@@ -7,27 +7,37 @@ from collections.abc import Iterator, Mapping
 from dangwu.facets.absent import met_key
 from dangwu.facets.registry import is_foreign
 from dangwu.judge.evaluate import Judged
-from dangwu.judge.standing import StepStanding
+from dangwu.judge.run import Run
+from dangwu.judge.standing import DONE, StepStanding
 from dangwu.regime.checks import acts, check_key
 
 
 def relied(found: Judged) -> Mapping[str, int]:
-    """For `Case.met`: `step/facet` and `step/check.plugin` → with how many records of the step it was met."""
-    pairs = {key: count for one in found.standing.steps.values() for key, count in _met(one, found)}
+    """For `Case.met`: `step/facet` and `step/check.plugin` → with how many records of the step it was met, in each round."""
+    pairs = {
+        f"{number}:{key}" if number else key: count
+        for number, run in enumerate(found.rounds)
+        for one in run.found
+        for key, count in _met(one, run)
+    }
     return dict(sorted(pairs.items()))
 
 
-def _met(one: StepStanding, found: Judged) -> Iterator[tuple[str, int]]:
+def _met(one: StepStanding, run: Run) -> Iterator[tuple[str, int]]:
     """What of plugins' code has nothing to say of a step."""
-    records = found.records.get(one.id, ())
+    step = run.plan.by_id.get(one.id)
+    records = run.counted.records.get(step.index, ()) if step is not None else ()
     lacking = {finding.facet for finding in one.findings}
     for name in one.rules.facets if one.rules is not None and records else ():
         if is_foreign(name) and name not in lacking:
             yield met_key(one.id, name), len(records)
     saying = {finding.plugin for finding in one.findings}
-    for plugin, since, until, _ in found.regime.checks:
-        if one.began is not None and since <= one.began < until and plugin not in saying:
-            yield check_key(one.id, plugin), acts(found.case, one.id)
+    asked = one.began or (
+        run.today if one.state == DONE else None
+    )  # done without a record: all of it was excused
+    for plugin, since, until, _ in run.checks:
+        if asked is not None and since <= asked < until and plugin not in saying:
+            yield check_key(one.id, plugin), acts(run.case, one.id, run.today)
 
 
 __all__ = ["relied"]

@@ -31,7 +31,7 @@ def lost(plugin: str) -> Check:
     """Stands for a plugin's check that is not there: `check.absent` on every step that it had not passed."""
 
     def check(step: str, case: Case, today: date) -> Iterable[Finding]:
-        return [] if _passed(plugin, step, case) else [Finding("check.absent", MISSING)]
+        return [] if _passed(plugin, step, case, today) else [Finding("check.absent", MISSING)]
 
     return check
 
@@ -40,7 +40,7 @@ def _held(plugin: str, check: Check, agreed: date) -> Check:
     """A check that may be asked from a day on, about what it had not passed."""
 
     def held(step: str, case: Case, today: date) -> Iterable[Finding]:
-        if _passed(plugin, step, case):
+        if _passed(plugin, step, case, today):
             return ()
         if today < agreed:
             return [Finding(f"check.{CHANGED}", MISSING)]
@@ -49,9 +49,9 @@ def _held(plugin: str, check: Check, agreed: date) -> Check:
     return held
 
 
-def _passed(plugin: str, step: str, case: Case) -> bool:
+def _passed(plugin: str, step: str, case: Case, today: date) -> bool:
     met = case.met.get(check_key(step, plugin))
-    return met is not None and met == acts(case, step)
+    return met is not None and met == acts(case, step, today)
 
 
 def check_key(step: str, plugin: str) -> str:
@@ -59,9 +59,9 @@ def check_key(step: str, plugin: str) -> str:
     return met_key(step, f"check.{plugin}")
 
 
-def acts(case: Case, step: str) -> int:
-    """How many records of a step there are."""
-    return sum(type(entry) is Record and entry.step == step for entry in case.entries)
+def acts(case: Case, step: str, today: date) -> int:
+    """How many records of a step there are on a day."""
+    return sum(type(entry) is Record and entry.step == step and entry.day <= today for entry in case.entries)
 
 
 __all__ = ["Check", "TimedCheck", "acts", "check_key", "lost", "timed"]

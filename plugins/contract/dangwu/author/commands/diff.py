@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from dangwu.author.commands.paths import text_of
-from dangwu.author.project import plugins_with, project_at
+from dangwu.author.project import plugins_with, project_at, required
 from dangwu.plugins.plugins import belongs_to_floor
 from dangwu.policy.floor import Floor
 from dangwu.policy.load import load_policy
@@ -16,8 +16,8 @@ from dangwu.say.difference import Change, Difference, difference
 
 def arguments(parser: ArgumentParser) -> None:
     """What it takes."""
-    parser.add_argument("old", type=Path, metavar="旧文本", help="已经发布的政策文件")
-    parser.add_argument("new", type=Path, metavar="新文本", help="准备发布的政策文件")
+    parser.add_argument("old", type=Path, metavar="旧文本", help="已经发布的政策文件，或插件包的文件夹")
+    parser.add_argument("new", type=Path, metavar="新文本", help="准备发布的政策文件，或插件包的文件夹")
 
 
 def run(args: Namespace) -> int:
@@ -55,8 +55,9 @@ def _words(one: Change) -> str:
 
 
 def _read(path: Path, ground: Floor) -> Policy:
-    text = text_of(path)
-    return load_policy(text, where=path.name, ground=ground, floor=belongs_to_floor(text))
+    file = required(path).policy if path.is_dir() else path
+    text = text_of(file)
+    return load_policy(text, where=file.name, ground=ground, floor=belongs_to_floor(text))
 
 
 __all__ = ["arguments", "run"]
