@@ -39,7 +39,7 @@ class Coming(msgspec.Struct, frozen=True):
 
 def coming(matter: Matter, today: date) -> Iterator[Coming]:
     """What time alone will open, by day; then what follows when the steps at hand are done."""
-    regime, now = matter.regime, matter.on(today)
+    now = matter.on(today)
     standing = now.standing
     if standing.status != RUNNING:
         return
@@ -49,7 +49,8 @@ def coming(matter: Matter, today: date) -> Iterator[Coming]:
     }
     days |= {day for one in standing.steps.values() if (day := possible_from(one)) and day > today}
     for day in sorted(days):
-        then = matter.on(day).standing
+        later = matter.on(day)
+        then = later.standing
         fresh = [
             one
             for one in then.open
@@ -58,7 +59,8 @@ def coming(matter: Matter, today: date) -> Iterator[Coming]:
         if fresh:
             known |= set(fresh)
             dues = [due for one in fresh if (due := then.steps[one].due)]
-            yield Coming(day, (), tuple(explain.title(regime, one) for one in fresh), min(dues, default=None))
+            titles = tuple(explain.title(later.regime, one) for one in fresh)
+            yield Coming(day, (), titles, min(dues, default=None))
     yield from _following(now, known)
 
 

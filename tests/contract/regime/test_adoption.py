@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dangwu import Adoption, Regime, compose
+from dangwu import Adoption, Case, Regime, compose, explain, judged
 from dangwu.plugins.plugins import Plugins
 from tests.contract.made import made
 
@@ -73,3 +73,35 @@ def test_a_time_that_is_empty_adopts_nothing(plugins: Plugins) -> None:
     regime = compose(plugins.floor, [Adoption(TWO, since=date(2026, 6, 1), until=date(2026, 6, 1))])
     assert "county.notice.ten" not in regime.rules
     assert notice(regime).days == 0
+
+
+def test_a_text_to_come_names_nothing_before_its_day(plugins: Plugins) -> None:
+    """What the plugin and its words, steps and blanks are called is said by the text of the day."""
+    old, new = (
+        made(
+            "county",
+            f"""
+            - id: visit.home
+              add: admission/home-visit
+              title: {title}
+              stage: prospect
+              level: branch
+              after: [prospect-notice]
+              before: [pre-review]
+              talk: {{with: [applicant]}}
+            - id: training.hours
+              tighten: admission/intensive-training
+              training: {{hours: {{blank: {blank}}}}}
+            """,
+            title=f"{title}办法",
+            head=f"blanks: {{{blank}: {{type: number, title: 学时}}}}\n",
+        )
+        for title, blank in (("家访", "first"), ("走访", "second"))
+    )
+    regime = compose(plugins.floor, [Adoption(old, None, DAY), Adoption(new, DAY)])
+    for day, title, blank in ((date(2026, 5, 31), "家访", "first"), (DAY, "走访", "second")):
+        read = regime.read_on(day)
+        said = (read.policies["county"].title, explain.title(read, "home-visit"), [*read.open_blanks])
+        assert said == (f"{title}办法", title, [f"county.{blank}"])
+        assert judged(regime, Case(), day).regime is read
+    assert regime.read_on(date(2027, 1, 1)) is regime

@@ -207,7 +207,7 @@ def _steps(file: CaseFile) -> Iterable[StepAnswer]:
         step = plan.by_id[one.id]
         yield StepAnswer(
             id=one.id,
-            title=step.title,
+            title=explain.title(file.regime, step.id),
             stage=step.stage,
             level=one.rules.level if one.rules else None,
             state=seen_state(one),

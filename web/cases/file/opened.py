@@ -51,8 +51,8 @@ class CaseFile:
 
     @property
     def regime(self) -> Regime:
-        """The policies by which it is judged."""
-        return self.matter.regime
+        """The policies by which it is judged, read as of today."""
+        return self.matter.regime.read_on(self._here.today)
 
     @property
     def judged(self) -> Judged:

@@ -89,7 +89,7 @@ def targets(here: Here, file: CaseFile) -> list[Target]:
             for name, day in detail.case.given.items()
             if name in lost
         ]
-        found.append(Target(step.id, step.title, tuple(aside)))
+        found.append(Target(step.id, explain.title(file.regime, step.id), tuple(aside)))
     return found
 
 

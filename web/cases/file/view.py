@@ -55,7 +55,7 @@ def view(matter: Matter, detail: CaseDetail, actor: Actor, today: date) -> CaseV
         stages=tuple(maker.stages()),
         coming=tuple(coming(matter, today)),
         late=tuple(late(found).values()) if found.standing.status == RUNNING else (),
-        blanks=tuple(blank.title for blank in matter.regime.open_blanks.values()),
+        blanks=tuple(blank.title for blank in found.regime.open_blanks.values()),
     )
 
 

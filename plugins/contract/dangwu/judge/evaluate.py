@@ -25,7 +25,7 @@ class Judged:
     """A case judged by `regime` on `day`. Whoever asks more than one thing about a case makes it once and hands it on."""
 
     def __init__(self, regime: Regime, case: Case, day: date, settled: Settled | None = None) -> None:
-        self.regime, self.case, self.day = regime, case, day
+        self.regime, self.case, self.day = regime.read_on(day), case, day
         self.plan = regime.plan(case.procedure)
         self.rounds = _runs(regime, case, day, settled)
         """The case as it stood when each round was decided on (judge/rounds.py), and as it stands."""
@@ -56,7 +56,7 @@ class Judged:
         if day < self.day or (turns is not None and turns <= day):
             return None
         later = copy(self)
-        later.day = day
+        later.regime, later.day = self.regime.read_on(day), day
         return later
 
 

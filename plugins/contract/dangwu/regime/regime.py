@@ -7,6 +7,7 @@ can be traced to the rules that attain it, and a rule that changes nothing is re
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import date
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -46,6 +47,26 @@ class Regime:
         self.bound = tuple(bound(floor, adoptions))
         self.turns = Turns(self.bound)
         self._plans: dict[str, Plan] = {}
+        self._following = date.max
+        self._read = {self._following: self}
+
+    def read_on(self, day: date) -> Regime:
+        """The same, read as of a day: plugins, steps and words are called, and blanks open, as in the texts of then."""
+        begins = (one.since for one in self.adoptions if one.since is not None and one.since > day)
+        following = min(begins, default=date.max)
+        if following not in self._read:
+            found = self._read[following] = copy(self)
+            for name in ("policies", "terms", "open_blanks", "steps"):
+                vars(found).pop(name, None)
+            found._following = following
+        return self._read[following]
+
+    def _begun(self, one: Adoption) -> bool:
+        return one.since is None or one.since < self._following
+
+    def _by_day(self) -> list[Adoption]:
+        """The adoptions as they are read: those to come, then one after the other as they begin."""
+        return sorted(self.adoptions, key=lambda one: (self._begun(one), one.since or date.min))
 
     @cached_property
     def strange(self) -> bool:
@@ -96,7 +117,15 @@ class Regime:
     @cached_property
     def steps(self) -> dict[str, Step]:
         """The steps of all procedures by id: no two procedures have steps of one name."""
-        return {name: one for each in self.floor.procedures for name, one in self.plan(each).by_id.items()}
+        titles: dict[str, str] = {}
+        for one in self.bound if self._following < date.max else ():
+            if one.rule.kind == "add" and not one.floor and one.since < self._following:
+                titles.setdefault(one.rule.steps[0], one.rule.step.title)
+        return {
+            name: replace(one, title=titles[name]) if name in titles else one
+            for each in self.floor.procedures
+            for name, one in self.plan(each).by_id.items()
+        }
 
     def on(self, day: date, tags: frozenset[str] = frozenset(), procedure: str = "") -> Effective:
         """The effective policy on a day for a case with these tags: an `Effective`."""
@@ -136,15 +165,13 @@ class Regime:
     @cached_property
     def policies(self) -> dict[str, Policy]:
         """The floor's and the adopted ones, by id; of each the newest text."""
-        by_day = sorted(self.adoptions, key=lambda one: one.since or date.min)
-        return {one.id: one for one in (*self.floor.policies, *(one.policy for one in by_day))}
+        return {one.id: one for one in (*self.floor.policies, *(one.policy for one in self._by_day()))}
 
     @cached_property
     def terms(self) -> dict[str, str]:
         """Every word's Chinese title; where several policies name one word, the floor's and then the first by id."""
         found: dict[str, str] = {}
-        by_day = sorted(self.adoptions, key=lambda one: one.since or date.min, reverse=True)
-        adopted = sorted((one.policy for one in by_day), key=lambda policy: policy.id)
+        adopted = sorted((one.policy for one in reversed(self._by_day())), key=lambda policy: policy.id)
         for policy in (*self.floor.texts, *adopted):
             for word, title in (*policy.terms.items(), *policy.tags.items()):
                 found.setdefault(word, title)
@@ -159,7 +186,8 @@ class Regime:
         """Blanks not filled yet that some adopted rule waits for, as `plugin.blank`."""
         found: dict[str, Blank] = {}
         for adoption in self.adoptions:
-            for rule in () if self._replaced(adoption) else adoption.policy.rules:
+            to_come = not self._begun(adoption) and self._follows(adoption)
+            for rule in () if to_come or self._replaced(adoption) else adoption.policy.rules:
                 if adoption.takes(rule):
                     for blank in rule.blanks:
                         if blank not in adoption.fill:
@@ -167,12 +195,12 @@ class Regime:
         return found
 
     def _replaced(self, one: Adoption) -> bool:
-        """Whether the same plugin goes on with other choices or another text."""
-        return any(
-            other.policy.id == one.policy.id and other.since == one.until
-            for other in self.adoptions
-            if one.until is not None
-        )
+        """Whether the same plugin has gone on with other choices or another text."""
+        return any(self._begun(other) and _goes_on(one, other) for other in self.adoptions)
+
+    def _follows(self, one: Adoption) -> bool:
+        """Whether the same plugin goes on with this."""
+        return any(_goes_on(other, one) for other in self.adoptions)
 
     @cached_property
     def duties(self) -> tuple[Duties, ...]:
@@ -188,6 +216,10 @@ class Regime:
     def plans(self, day: date) -> dict[str, YearPlan]:
         """What the rules in force ask of each yearly plan, joined."""
         return joined(one.rule for one in self.bound if one.holds(day, frozenset()))
+
+
+def _goes_on(one: Adoption, other: Adoption) -> bool:
+    return other.policy.id == one.policy.id and one.until is not None and other.since == one.until
 
 
 @lru_cache(maxsize=128)
