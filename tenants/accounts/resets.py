@@ -100,7 +100,9 @@ async def reset_as_operator(operator: Actor, login: str, today: date) -> str:
 
     Raises NotFound, Conflict for anybody else: their passwords are the county's own affair.
     """
-    found = await current_session().fetchrow(_HELPED, login, [FIRST_ROLE, "security-admin"], today)
+    found = await current_session().fetchrow(
+        _HELPED, login.strip().lower(), [FIRST_ROLE, "security-admin"], today
+    )
     if found is None or not (found["administers"] or found["administrators"] < 2):
         raise Conflict(
             f"“{login}”不是该县在用的组织部管理员账号，该县又有两位以上组织部管理员，不由平台重置。"

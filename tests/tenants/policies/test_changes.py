@@ -196,5 +196,7 @@ def test_what_reaches_a_unit_comes_from_above_and_is_cut_where_it_has_moved() ->
     assert [item.path for item in on_way(live, Way("/d/c/"), moves)] == ["/d/", "/d/c/"]
     ended = (adopted(0, 10, old),)
     assert on_way(ended, Way("/d/c/b/"), moves) == ended
+    [cut] = on_way((adopted(0, 20, old),), Way("/d/c/b/"), moves)
+    assert (cut.since, cut.until) == (day(0), day(10))
     begun = (adopted(10, None, old),)
     assert on_way(begun, Way("/d/c/b/"), moves) == (), "what the old one adopts afterwards is not its affair"
