@@ -7,19 +7,24 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import asyncpg
 import pytest
 
+import dangwu_national
 from core.organisation.service import UnitDraft, found
 from deploy.inside import inside
 from deploy.opening import OPERATOR, operator_at
 from tenants.counties import open_county
 from tenants.database.session import county_session
-from tenants.policies import plugins, texts
+from tenants.policies import floors, plugins, regimes, texts
 from tenants.policies.changes import Adopt
 from tenants.policies.service import apply
 from tests.conftest import Database
 from tests.deploy.test_commands import run
+from tests.web.conftest import seed
+from tests.web.policies.seed import case_after, do
 from tests.web.policies.test_broken_plugin import GOOD
+from tests.web.policies.test_floor_texts import CORRECTED
 
 TODAY = date(2026, 11, 21)
 
@@ -91,3 +96,71 @@ def test_what_is_kept_where_it_is_in_force_and_what_may_go(
     assert first in left, "it is in force"
     assert texts.short(texts.hash_of(third)) in left, "it is installed"
     assert said(capsys, "correct") == "没有等待签署的更正。\n"
+
+
+async def posted() -> None:
+    """A county with a case whose notice has been up for some days."""
+    async with inside():
+        county = await seed("donghe", "东河县", TODAY)
+        case = await case_after(county, "东街支部", "孙已示", "prospect-consent", date(2026, 11, 2))
+        await do(county, case, "prospect-notice", date(2026, 11, 18))
+
+
+def test_a_correction_of_the_floor_is_shown_over_every_county_and_signed_once(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(posted())
+    with monkeypatch.context() as upgraded:
+        upgraded.setattr(dangwu_national, "dangwu_policy", lambda: CORRECTED, raising=False)
+        anew()
+        assert run("migrate") == 0
+        assert "新文本自" in capsys.readouterr().out
+        shown = said(capsys, "correct")
+        assert "：原先把十个工作日误写成五个\n" in shown
+        assert "东河县：在办 1 件，受影响 1 件（" in shown
+        assert "  孙已示：" in shown
+        assert shown.endswith("以上还没有生效。确认后加上 --sign 姓名 签署。\n")
+        assert "更正要有人签名。请写明姓名" in said(capsys, "correct", "--sign", " ", code=1)
+        assert said(capsys, "correct") == shown, "nothing was changed by looking"
+        assert "已由 王秀兰 签署：".replace(" ", "") in said(capsys, "correct", "--sign", "王秀兰")
+        assert said(capsys, "correct") == "没有等待签署的更正。\n"
+        floor = [line for line in said(capsys).splitlines() if line.split("\t")[1] == "national"]
+        assert len(floor) == 2
+        new = next(line.split("\t")[0] for line in floor if "底线，自 " in line)
+        assert "\t更正由王秀兰签署" in said(capsys, "where", new)
+    anew()
+
+
+def anew() -> None:
+    """As a process that has just started, with another text of the floor."""
+    again()
+    regimes.cache.__init__()  # type: ignore[misc]
+    floors._Present.stamp, floors._Present.floor = "", None
+
+
+def test_what_was_adopted_before_texts_were_kept_goes_by_what_is_installed(
+    folder: Path, own_database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And what is not installed any more is said, until somebody installs it."""
+    asyncio.run(adopt())
+    text = texts.short(texts.installed_text("homemade"))
+
+    async def older(*statements: str) -> None:
+        root = await asyncpg.connect(own_database.superuser_url)
+        await root.execute("set session_replication_role = replica")
+        for one in statements:
+            await root.execute(one)
+        await root.close()
+
+    asyncio.run(older("update activation set text = null, plugin = 'gone'"))
+    again()
+    assert run("migrate") == 0
+    assert "“gone”没有安装，它的 1 条启用记录没有文本。请安装后重新升级。" in capsys.readouterr().out
+    asyncio.run(older("update activation set plugin = 'homemade'"))
+    again()
+    assert run("migrate") == 0
+    assert f"“homemade”的 1 条启用记录按今天安装的文本 {text} 固定。" in capsys.readouterr().out
+    assert "绿园区\t绿园区委组织部\t2026-11-21 至 长期" in said(capsys, "where", text)
+    assert run("migrate") == 0
+    assert "固定" not in capsys.readouterr().out
+    assert "没有哪里用过这份文本。" not in said(capsys, "where", text)
