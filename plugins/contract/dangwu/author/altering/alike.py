@@ -9,8 +9,11 @@ from msgspec.structs import replace
 
 from dangwu.author.check import FIRST
 from dangwu.author.idle import outdone
+from dangwu.facets.base import Facet
+from dangwu.facets.held import joined
 from dangwu.policy.policy import Policy, Rule
 from dangwu.regime.adoption import Adoption
+from dangwu.regime.excepting import Contribution
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime, compose
 
@@ -47,12 +50,23 @@ def _of_steps(one: Plan, two: Plan, days: Iterable[date], tags: Iterable[Tags]) 
 
 
 def _told(plan: Plan, day: date, tags: Tags) -> Iterator[object]:
-    """All that a procedure asks on a day, without the rules behind it but for those that allow exceptions."""
+    """All that a procedure asks on a day, without the rules behind it."""
     there = plan.on(day, tags)
     yield there.order.later
     for step, rules in there.steps.items():
         yield step, rules.facets, rules.firm, rules.on_failure, rules.records
-        yield [(rule.id, rule.exceptions, own) for rule, own, _ in rules.made if rule.exceptions]
+        levels = {level for rule, _, _ in rules.made for level in rule.exceptions.values()}
+        yield [(level, _excepting(rules.made, level)) for level in sorted(levels)]
+
+
+def _excepting(made: Iterable[Contribution], level: str) -> dict[str, Facet]:
+    """What is asked of somebody for whom a level has agreed to every exception that it can."""
+    left: dict[str, Facet] = {}
+    for rule, own, _ in made:
+        for name, facet in own.items():
+            if rule.exceptions.get(name) != level:
+                left[name] = joined(left[name], facet) if name in left else facet
+    return left
 
 
 def _ratings(regime: Regime, day: date, tags: Tags) -> Iterator[object]:
