@@ -82,6 +82,9 @@ UNREADABLE = [
      "r.yaml 第 1 行：第 1 项（2026-06-01） expect 写了 asks，还要写 plan 或 rating。"),
     ("script: [{day: 2026-06-01, expect: {plan: admission-plan, asks: {filing: [department]}}}]",
      "r.yaml 第 1 行：第 1 项（2026-06-01） expect.asks 有不认识的“filing”。可用的有：owes、by、approves"),
+    ("people: {li: {membership: activist}}\n"
+     "script: [{day: 2026-12-01, rate: {rating: democratic-appraisal, round: 2026-1, of: li}}]",
+     "r.yaml：第 1 项（2026-12-01）：“民主评议党员”评的是党员，people 中写的是入党积极分子。"),
     ("title: [", "r.yaml 第 2 行：不是正确的 YAML（引号或括号没有成对）。"),
 ]  # fmt: skip
 
@@ -141,6 +144,20 @@ def test_an_expectation_that_does_not_hold_says_what_is(trial: Plugins, act: str
     outcome = rehearse(trial, text, where="r.yaml")
     assert not outcome.passed
     assert outcome.problems[0].startswith(said), outcome.problems
+
+
+def test_what_a_scheme_asks_otherwise_is_said(trial: Plugins) -> None:
+    asks = "{decide: committee, due: [12-31], scale: [excellent], formal: false}"
+    told = f"{{rating: democratic-appraisal, round: 2026-1, of: li, asks: {asks}}}"
+    found = rehearse(
+        trial, f"title: 题目\npeople: {{li: {{}}}}\nscript: [{{day: 2026-12-01, expect: {told}}}]\n"
+    )
+    name = "第 1 项（2026-12-01） li 的民主评议党员：asks."
+    assert found.problems == (
+        f"{name}decide 期望 committee，实际 branch。",
+        f"{name}scale 期望 excellent，实际 barely-qualified、excellent、not-qualified、qualified。",
+        f"{name}formal 期望 False，实际 True。",
+    )
 
 
 def test_policies_that_cannot_be_together_are_a_difference_unless_expected(trial: Plugins) -> None:

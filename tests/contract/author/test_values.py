@@ -13,7 +13,7 @@ from dangwu.say.titles import Titles
 from tests.plugins.policies import package
 from tests.plugins.test_rehearsals import ALL, TOGETHER
 
-HELD = ("national",)
+HELD = ("national", "anqing-power-six", "beijing-town-334", "changchun-lvyuan", "liaoyuan-1443", "yakeshi")
 """The plugins of which every value is held."""
 SPOT = 60
 """Every so many changes are tried in the suite."""

@@ -12,6 +12,7 @@ from dangwu.case.moment import Moment
 from dangwu.errors import EvidenceError, nearest
 from dangwu.facets.finding import Finding
 from dangwu.facets.registry import FACETS
+from dangwu.policy.rating import RATEES
 from dangwu.ratings.accept import refused
 from dangwu.ratings.marks import ACTS, TITLES, Mark, Subject, read_mark
 from dangwu.ratings.progress import STATES, behind, progress, shares
@@ -20,6 +21,7 @@ from dangwu.regime.regime import Regime
 from dangwu.regime.scheme import Acting, Scheme
 from dangwu.say import explain
 from dangwu.shapes.short import Plain
+from dangwu.values.catalogue import MEMBERSHIPS
 
 RATE_KEYS = ("rating", "round", "of", "act", "grade", "own", "papers", "items", "bare", *FACETS)
 RATED_KEYS = ("rating", "round", "of", "state", "grade", "proposes", "because", "until", "rule", "asks")
@@ -174,6 +176,11 @@ class Rehearsal:
         found = self.regime.ratings(opened, subject.tags).get(key[0])
         if found is None:
             raise self.reader.wrong(f"{where}：{opened} 没有评级方案“{key[0]}”。")
+        if found.rates and subject.membership not in (*found.rates, ""):
+            whom = MEMBERSHIPS[subject.membership].title
+            raise self.reader.wrong(
+                f"{where}：“{found.title}”评的是{RATEES[found.of]}，people 中写的是{whom}。"
+            )
         return found
 
 
