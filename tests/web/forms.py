@@ -53,6 +53,9 @@ class Read(HTMLParser):
         self.forms: list[Form] = []
         self.ids: list[str] = []
         self.links: list[str] = []
+        self.folded: set[str] = set()
+        """The ids in what is not open."""
+        self._open: list[bool] = []
         self._form: Form | None = None
         self._field: Field | None = None
         self.feed(html)
@@ -64,8 +67,11 @@ class Read(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Of a form, a field, a choice, a link."""
         given = {name: value or "" for name, value in attrs}
+        if tag == "details":
+            self._open.append("open" in given)
         if "id" in given:
             self.ids.append(given["id"])
+            self.folded |= {given["id"]} if not all(self._open) else set()
         if tag == "a" and "href" in given:
             self.links.append(given["href"])
         elif tag == "form":
@@ -93,6 +99,8 @@ class Read(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """The first choice is chosen where none is."""
+        if tag == "details":
+            self._open.pop()
         if tag == "form":
             self._form = None
         if tag in ("select", "textarea"):
@@ -132,6 +140,8 @@ def held_against(before: Read, form: Form, typed: Sent, html: str) -> Iterator[s
     for link in page.links:
         if link.startswith("#f-") and page.ids.count(link[1:]) != 1:
             yield f"{link} leads to {page.ids.count(link[1:])} fields"
+        if link[1:] in page.folded:
+            yield f"{link} leads to what is folded"
     for name, said in re.findall(r'class="wrong" id="e-([^"]+)">([^<]*)<', html):
         if not re.search("[一-鿿].*。$", said) or len(said) > 400:
             yield f"“{said[:60]}” is no sentence for a person"

@@ -32,7 +32,7 @@ class MinimisePages(Controller):
     @get("/")
     async def index(self, here: FromHere, after: After = None) -> Page:
         """The years, whom it would concern today, the runs."""
-        return await _page(here, Form.blank(**msgspec.structs.asdict(await rule())), after)
+        return await _page(here, Form.blank(), after)
 
     @post("/rule")
     async def rule(self, here: FromHere, request: Request) -> Page | Redirect:
@@ -79,6 +79,9 @@ async def _page(here: Here, form: Form, after: str | None = None) -> Page:
     until = Until.by(now, here.today)
     waits = next((one for one in found if one.state in ("asked", "agreed")), None)
     behind = key_id(after)
+    for name, years in msgspec.structs.asdict(now).items():
+        if name not in form.names():
+            form.put(name, str(years))
     people = await (people_of(waits.id, behind) if waits else due_people(until, behind))
     return page(
         "people/minimise.html",
