@@ -104,10 +104,16 @@ def kinds_of(unit: UnitView) -> dict[str, Family]:
     return {name: one for name, one in KINDS.items() if unit.kind in one.held}
 
 
+def too_early(day: date) -> str:
+    """What is wrong with a day before any activity; "" where nothing is."""
+    if day >= FOUNDED:
+        return ""
+    return f"活动日期 {day} 早于中国共产党成立（{FOUNDED.year} 年 {FOUNDED.month} 月）。请核对年份。"
+
+
 def _check_day(day: date, unit: UnitView, today: date) -> None:
     refuse_future("day", "活动日期", day, today)
-    if day < FOUNDED:
-        sentence = f"活动日期 {day} 早于中国共产党成立（{FOUNDED.year} 年 {FOUNDED.month} 月）。请核对年份。"
+    if sentence := too_early(day):
         raise Invalid(sentence, code="day", fields={"day": sentence})
     if unit.dissolved and day > unit.dissolved:
         sentence = f"{unit.short_name}已于 {unit.dissolved} 撤销，不能记录这以后的活动。请核对日期和党组织。"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from core.activities.check import LONGEST_AGENDA, LONGEST_MINUTES
+from core.activities.check import LONGEST_AGENDA, LONGEST_MINUTES, too_early
 from core.activities.model import KINDS, STATES, Absence, ActivityDraft, Attended, Away, Content
 from core.activities.roll import Entitled
 from web.kit.forms import Form
@@ -14,7 +14,10 @@ from web.kit.forms import Form
 
 def draft_of(form: Form, unit_id: UUID, kind: str, day: date, entitled: Sequence[Entitled]) -> ActivityDraft:
     """What is typed for an activity of this kind on this day; what is wrong stands on the form, which is to be checked."""
-    form.date("day", "活动日期")
+    typed = form.date("day", "活动日期")
+    # On such a day nobody is in the register, and the form would ask for everybody else's number instead.
+    if typed and (early := too_early(typed)):
+        form.refuse("day", early)
     counted = KINDS[kind].counted
     return ActivityDraft(
         kind=kind,

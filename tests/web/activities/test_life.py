@@ -23,6 +23,7 @@ from tenants.database.session import county_session
 from tenants.exports.make import make_export
 from tests.web.cases.meeting.seed import branch
 from tests.web.conftest import ELSEWHERE, Browser, Seeded, browser, everything
+from tests.web.forms import Read
 from tests.web.working import work
 from web.kit.paging import encode_key
 
@@ -309,3 +310,160 @@ async def test_photos_and_papers_belong_to_an_activity(
     await secretary.open(at)
     assert (await secretary.submit(f"{photo[1]}/remove")).status_code == 303
     assert (await secretary.get(photo[1])).status_code == 404
+
+
+async def test_a_record_in_full_is_read_in_full_and_its_line_says_what_counts(
+    secretary: Browser, county: Seeded, people: dict[str, UUID]
+) -> None:
+    away = [
+        {
+            "person_id": await named_on_roll(secretary, county.units["东街支部"], name),
+            "state": state,
+            "reason": why,
+        }
+        for name, state, why in (("党三", "absent", "外出务工"), ("党四", "written", "住院，书面意见"))
+    ]
+    full = draft(
+        county, day="2026-10-13", also=["party-day"], place="村委会二楼", chair="李书记", recorder="王委员", hours=2.5,
+        themes=["party-purpose", "party-spirit"], papers=["minutes", "sign-in-sheet"], agenda="学习", minutes="讲课",
+        eligible=9, why="两人下乡未归", absences=away,
+    )  # fmt: skip
+    status, made = await post(secretary, full)
+    if status == 422:  # the words that the policies ask for change; those of the form are taken
+        page = (await secretary.open(f"/cases/meeting?unit={county.units['东街支部'].id}&kind=lecture")).text
+        for name in ("themes", "papers"):
+            full[name] = re.findall(rf'name="{name}" value="([^"]+)"', page)[:2]
+        status, made = await post(secretary, full)
+    assert status == 201, made
+    assert (made["eligible"], made["present"]) == (9, made["reckoned"] - 2)
+    at = f"/activities/{made['id']}"
+    page = (await secretary.open(at)).text
+    facts = dict(re.findall(r"<dt>([^<]+)</dt>\s*<dd[^>]*>(.*?)</dd>", page, re.S))
+    assert facts["同时是"] == "主题党日"
+    assert re.sub(r"\s+", "", facts["应到"]) == f"9人（按名册{made['reckoned']}人：两人下乡未归）"
+    assert facts["实到"] == f"{made['present']} 人"
+    assert (facts["地点"], facts["主持人"], facts["记录人"], facts["学时"]) == (
+        "村委会二楼",
+        "李书记",
+        "王委员",
+        "2.5",
+    )
+    assert facts["主题"].count("、") == len(full["themes"]) - 1
+    assert facts.get("留存的材料", "").count("、") == max(len(full["papers"]) - 1, 0)
+    roll = dict(re.findall(r'<th class="nowrap">(党.)</th><td>([^<]+)</td>', page))
+    assert (roll["党三"], roll["党四"], roll["党五"]) == ("缺席", roll["党四"], roll["党一"])
+    assert "<td>外出务工</td>" in page
+    assert "没有附件" not in page, "he may add one"
+    rows = (await secretary.open("/activities")).text.split("<tr>")
+    line = next(one for one in rows if at in one)
+    assert "党课、主题党日</a>" in line
+    assert re.findall(r'data-label="(?:应到|实到)">(\d+)', line) == ["9", str(made["present"])]
+    told = (await secretary.get(f"/api/v1{at}")).json()
+    assert (told["activity"]["place"], told["activity"]["why"]) == ("村委会二楼", "两人下乡未归")
+    assert [one["state"] for one in told["roll"] if one["name"] in ("党三", "党四")] == ["absent", "written"]
+    again = (await secretary.open(f"{at}/correct")).text
+    assert 'value="两人下乡未归"' in again
+    assert re.search(r'<details class="fold small" open>\s*<summary>应到人数与名册不同', again), (
+        "what differs stands open"
+    )
+
+
+async def test_the_api_puts_right_and_withdraws_as_the_page_does(
+    secretary: Browser, organizer: Browser, county: Seeded, people: dict[str, UUID]
+) -> None:
+    _, made = await post(secretary, draft(county, day="2026-09-14", place="旧址"))
+    at, csrf = f"{API}/{made['id']}", {"x-csrftoken": secretary.cookies["csrftoken"]}
+    away = {
+        "person_id": await named_on_roll(secretary, county.units["东街支部"], "党五"),
+        "state": "absent",
+        "reason": "病",
+    }
+    right = {
+        "activity": draft(county, day="2026-09-15", place="新址", absences=[away]),
+        "reason": "日期地点抄错",
+        "version": 1,
+    }
+    for wrong, status, said in (
+        ({"reason": ""}, 422, "原因"), ({"version": 9}, 409, "别人改过"),
+        ({"activity": draft(county, day="2026-11-22")}, 422, "还没有到"),
+    ):  # fmt: skip
+        answer = await secretary.post(f"{at}/correction", json={**right, **wrong}, headers=csrf)
+        assert (answer.status_code, said in answer.json()["sentence"]) == (status, True), answer.text
+    assert (await secretary.get(at)).json()["activity"]["day"] == "2026-09-14"
+    done = await secretary.post(f"{at}/correction", json=right, headers=csrf)
+    assert done.status_code == 201, done.text
+    [change] = done.json()["changes"]
+    assert (change["kind"], change["reason"]) == ("correction", "日期地点抄错")
+    page = (await secretary.open(f"/activities/{made['id']}")).text
+    for was, now in (("2026-09-14", "2026-09-15"), ("旧址", "新址"), ("到会", "缺席（病）")):
+        assert f'data-label="原来">{was}</td>' in page, was
+        assert f'data-label="更正为">{now}</td>' in page, now
+    gone = await secretary.post(f"{at}/withdrawal", json={"reason": "没有开", "version": 2}, headers=csrf)
+    assert gone.status_code == 201, gone.text
+    assert gone.json()["activity"]["withdrawn"]
+    again = await secretary.post(f"{at}/withdrawal", json={"reason": "没有开", "version": 3}, headers=csrf)
+    assert again.status_code == 409
+    page = (await secretary.open(f"/activities/{made['id']}")).text
+    assert "已经撤销，不再计入职责和学时" in page
+    assert "更正或撤销" not in page
+    assert 'type="file"' not in page
+    line = next(one for one in (await secretary.open("/activities")).text.split("<tr>") if made["id"] in one)
+    assert '<span class="tag">已撤销</span>' in line
+    looking = (await organizer.open(f"/activities/{made['id']}")).text
+    assert "再记一次" not in looking
+    assert "没有附件" in looking
+    nothing = await secretary.post(f"{at}/files", headers=csrf)
+    assert (nothing.status_code, "没有收到文件" in nothing.json()["sentence"]) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "said"),
+    [
+        ({"reason": [""]}, "reason", "请填写更正的原因。"),
+        ({"reason": ["因" * 501]}, "reason", "最多 500 个字"),
+        ({"day": ["2026-11-22"]}, "day", "不能晚于今天"),
+        ({"day": ["1921-06-30"]}, "day", "早于中国共产党成立"),
+        ({"day": ["上周"]}, "day", "“上周”不是一个日期"),
+        ({"hours": ["1.3"]}, "hours", "以半学时为单位"),
+        ({"hours": ["两"]}, "hours", "学时“两”不是一个数"),
+        ({"place": ["地" * 101]}, "place", "最多 100 个字"),
+        ({"agenda": ["议" * 501]}, "agenda", "最多 500 个字"),
+        ({"minutes": ["记" * 5001]}, "minutes", "最多 5000 个字"),
+        ({"eligible": ["99"]}, "why", "请写明为什么不同。"),
+        ({"eligible": ["0"]}, "eligible", "应到不能小于 1。"),
+        ({"eligible": ["十"]}, "eligible", "不是一个整数"),
+        ({"rest": []}, "roll:", "请选择党"),
+        ({"absent": ["党六"]}, "why:", "请填写党六没有到会的原因。"),
+    ],
+)
+async def test_a_correction_that_cannot_be_keeps_what_was_typed_and_changes_nothing(
+    secretary: Browser,
+    county: Seeded,
+    people: dict[str, UUID],
+    wrong: dict[str, list[str]],
+    field: str,
+    said: str,
+) -> None:
+    listed = (await secretary.get(API)).json()["items"]
+    found = next((one for one in listed if one["day"] == "2026-08-11"), None)
+    if found is None:
+        found = (await post(secretary, draft(county, day="2026-08-11", place="会议室", hours=2)))[1]
+    at = f"/activities/{found['id']}"
+    form = Read((await secretary.open(f"{at}/correct")).text).form(f"{at}/correct")
+    assert form is not None
+    fields = form.sent(reason=["抄错了"], place=["改过的会议室"])
+    if "absent" in wrong:
+        person = await named_on_roll(secretary, county.units["东街支部"], wrong["absent"][0])
+        fields |= {f"roll:{person}": ["absent"]}
+    fields |= {name: value for name, value in wrong.items() if name != "absent"}
+    answer = await secretary.submit(f"{at}/correct", **fields)
+    assert answer.status_code == 422
+    shown = re.findall(rf'id="e-{re.escape(field)}[^"]*">([^<]+)', answer.text)
+    assert shown, field
+    assert said in shown[0]
+    now = Read(answer.text).form(f"{at}/correct")
+    assert now is not None
+    for name in ("reason", "place", "hours", "agenda", "minutes", "eligible", "day"):
+        assert now.fields[name].value == fields[name][0], name
+    assert (await secretary.get(f"/api/v1{at}")).json()["activity"]["place"] == "会议室"
+    await secretary.submit("/drafts/discard", _draft=f"{at}/correct")
