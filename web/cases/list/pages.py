@@ -13,6 +13,7 @@ from litestar.params import QueryParameter
 from core.casework.levels import takes_over_somewhere
 from core.casework.lists.cases import CaseLine, count_cases
 from core.casework.lists.mine import is_mine, sees_one_branch
+from core.register.values import MEMBERSHIP
 from dangwu import OPEN, titles
 from tenants.saved import saved_lists
 from web.cases.list.columns import COLUMNS, Column, chosen, is_usual
@@ -122,7 +123,10 @@ _NAMES = {
 
 def _narrowed(address: dict[str, str], units: list[Option], procedure: str) -> list[tuple[str, str, str]]:
     """What the list is narrowed to besides status and stage: (parameter, what it is, its value in words)."""
-    choices = _choices(procedure) | {"unit": {str(unit.id): unit.name for unit in units}}
+    choices = _choices(procedure) | {
+        "unit": {str(unit.id): unit.name for unit in units},
+        "membership": MEMBERSHIP,
+    }
     return [
         (name, title, choices.get(name, {}).get(address[name], address[name]))
         for name, title in _NAMES.items()

@@ -33,6 +33,7 @@ from web.kit.draft import FIELD, Draft, address_of, begun, discard_once_kept, ke
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.procedures import list_address
 from web.kit.requests import Request
 from web.kit.words import query
 
@@ -111,9 +112,9 @@ class TogetherPages(Controller):
             if form.value(FIELD):
                 discard_once_kept(request, here, address_of(form))
             names = "、".join(one.file.name for one in group)
-            return see_other(
-                "/cases", here.say(f"已为 {len(group)} 人记录“{group[0].sheet.rules.title}”：{names}。")
-            )
+            said = here.say(f"已为 {len(group)} 人记录“{group[0].sheet.rules.title}”：{names}。")
+            # Those who are left of the step, if there were more than one form takes.
+            return see_other(list_address(files[0].matter.case.procedure, step=step), said)
         return _preview_page(group, form, outcomes, status=422 if form.value("confirmed") else 200)
 
 

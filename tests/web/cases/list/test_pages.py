@@ -12,6 +12,7 @@ from litestar import Litestar
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.casework.lists.cases import cases as listed_cases
 from core.register.model import PersonDraft
 from core.register.service import enter
 from tenants.database.session import county_session, current_session
@@ -251,3 +252,124 @@ async def test_looking_at_a_case_is_written_down(
     await secretary.open(f"/cases/{cases['林海']}")
     async with county_session(county.id):
         assert await current_session().fetchval(sql, county.accounts["branch-secretary"]) == before + 1
+
+
+NARROWED = {
+    "q=林": ("查找", "林"),
+    "step=prospect-notice": ("环节", "发展对象公示"),
+    "state=open": ("状态", "可以办理"),
+    "reason=talk.missing": ("原因", "尚未谈话"),
+    "waits=committee": ("由谁办", "基层党委"),
+    "due=overdue": ("期限", "已经逾期"),
+    "until=week": ("等待", "7 天内期满"),
+    "stuck=stuck": ("进展", "停滞：未通过，或者轮到人办而 60 天没有新记录"),
+    "unit=@": ("党组织", "上河支部"),
+    "membership=activist": ("人员类别", "入党积极分子"),
+}
+"""What the address asks for → what the line above the list calls it: in words, each of them."""
+
+
+async def test_what_a_list_is_narrowed_to_is_said_in_words_and_taken_off_one_by_one(
+    organizer: Browser, county: Seeded, cases: dict[str, UUID]
+) -> None:
+    unit = str(county.units["上河支部"].id)
+    for asked, (title, word) in NARROWED.items():
+        asked = asked.replace("@", unit)
+        name = asked.partition("=")[0]
+        page = (await organizer.open(f"/cases?{asked}&status=completed")).text
+        line = page.split('<p class="narrowed">')[1].split("</p>")[0]
+        [(href, said)] = re.findall(r'<a class="tag" href="([^"]+)"[^>]*>([^<]+)</a>', line)
+        assert said.split() == [title, *word.split(), "×"], asked
+        assert href == "/cases?status=completed", "the rest stays"
+        assert 'href="/cases">全部去掉' in line
+        assert ('<details class="fold more-filters" open>' in page) == (
+            name not in ("q", "due", "unit", "membership")
+        )
+        if name == "membership":
+            assert 'name="membership" value="activist"' in page, "a search within goes on with it"
+    both = (await organizer.open(f"/cases?due=overdue&unit={unit}&stage=application")).text
+    line = both.split('<p class="narrowed">')[1].split("</p>")[0]
+    assert [one.count("stage=application") for one in re.findall(r'class="tag" href="([^"]+)"', line)] == [
+        1,
+        1,
+    ]
+    assert '<p class="narrowed">' not in (await organizer.open("/cases?stage=activist")).text, (
+        "the chips say it"
+    )
+
+
+async def test_filters_hold_together_over_pages_and_the_api_lists_the_same(
+    organizer: Browser, county: Seeded, cases: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.casework.lists.cases.cases.__kwdefaults__", _one_by_one())
+    west = county.units["河西乡党委"].id
+    for asked in (
+        "", "stage=activist", "stage=activist&sort=started", "due=overdue&sort=due", f"unit={west}&stage=activist",
+        "waits=committee&stage=activist", "q=h&stage=activist", "membership=activist", "state=open&sort=due", "stuck=stuck",
+    ):  # fmt: skip
+        seen: list[str] = []
+        link = f"/cases?{asked}"
+        while link:
+            page = (await organizer.open(link)).text
+            seen += names(page)
+            more = re.search(r'rel="next" href="([^"]+)"', page)
+            link = more[1].replace("&amp;", "&") if more else ""
+            assert all(part in link for part in asked.split("&")) or not link, asked
+        told: list[str] = []
+        after = ""
+        while True:
+            answer = (await organizer.get(f"/api/v1/cases?{asked}{after}")).json()
+            told += [one["person_name"] for one in answer["items"]]
+            if not answer["next"]:
+                break
+            after = f"&after={answer['next']}"
+        assert seen == told, asked
+        counted = re.search(r"共 ([0-9,]+) 件", page)
+        assert (int(counted[1]) if counted else 0) == len(seen), asked
+        ask = (await organizer.open(f"/cases/export?{asked}")).text
+        assert f"将导出 {len(seen)} 件" in ask or not seen, asked
+
+
+def _one_by_one() -> dict[str, object]:
+    return {**(listed_cases.__kwdefaults__ or {}), "limit": 1}
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "said"),
+    [
+        ("status=done", 422, "可以写：running、completed、closed"), ("due=tomorrow", 422, "可以写：overdue、week、month"),
+        ("until=overdue", 422, "可以写：week、month"), ("stuck=yes", 422, "可以写：stuck"),
+        ("sort=age", 422, "可以写：name、due、started"),
+        ("procedure=no-such", 404, ""), ("unit=no-such", 404, ""), ("cols=secret", 200, "姓名"),
+        ("stage=no-such", 200, "没有符合这些条件"),
+        ("step=no-such", 200, "没有符合这些条件"), ("colour=red", 400, ""),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_chosen_is_refused_and_a_word_of_no_policy_finds_nothing(
+    organizer: Browser, cases: dict[str, UUID], asked: str, status: int, said: str
+) -> None:
+    answer = await organizer.open(f"/cases?{asked}")
+    assert answer.status_code == status or (status == 400 and answer.status_code == 422), answer.status_code
+    assert said in answer.text
+
+
+async def test_the_list_offers_what_each_may_begin(
+    app: Litestar, county: Seeded, cases: dict[str, UUID]
+) -> None:
+    """受理, 接续纸质档案, 打印, 导出: by role; and where nothing is found nothing is offered to be done with it."""
+    offers = {
+        "branch-secretary": (True, True, True), "branch-organizer": (True, False, True),
+        "committee-organizer": (False, True, True),
+        "department-organizer": (False, True, True), "department-admin": (False, True, False),
+        "inspector": (False, False, False),
+    }  # fmt: skip
+    found = {}
+    for role in offers:
+        async with browser(app) as made:
+            await made.sign_in(county, role)
+            page = (await made.open("/cases")).text
+            found[role] = tuple(f'href="/cases/{where}' in page for where in ("new", "export", "papers"))
+            empty = (await made.open("/cases?q=zzz")).text
+            assert 'href="/cases/export' not in empty
+            assert 'href="/cases/papers' not in empty
+    assert found == offers

@@ -88,7 +88,7 @@ async def test_a_class_is_recorded_once_for_all_who_were_there(
     assert "2 人都可以这样记录，现在还没有写入。" in shown
     assert await entries(county, first) == before
     answer = await send(committee, page, first, second, day="2026-06-24", confirmed="1")
-    assert answer == "303 /cases"
+    assert answer == f"303 /cases?step={STEP}", "where the others of the step are"
     assert "已为 2 人记录“短期集中培训”：培训甲、培训乙。" in (await committee.open("/cases")).text
     assert [await entries(county, one) for one in (first, second)] == [before + 1, before + 1]
 
@@ -141,7 +141,7 @@ async def test_the_same_once_more_is_confirmed_for_each(
     before = [await entries(county, one) for one in both]
     half = {"training.hours": "4", "training.days": "0.5", "day": "2026-06-24"}
     page = (await committee.open(address(*both))).text
-    assert await send(committee, page, *both, **half, confirmed="1") == "303 /cases"
+    assert await send(committee, page, *both, **half, confirmed="1") == f"303 /cases?step={STEP}"
     page = (await committee.open(address(*both))).text
     shown = await send(committee, page, *both, **half)
     assert shown.count("已经有一条内容完全相同的记录") == 2
@@ -149,7 +149,10 @@ async def test_the_same_once_more_is_confirmed_for_each(
     assert f'name="{again}"' in shown
     shown = await send(committee, page, *both, **half, **{again: "1"})
     assert "1 人可以这样记录，1 人不能" in shown
-    assert await send(committee, page, both[0], **half, **{again: "1"}, confirmed="1") == "303 /cases"
+    assert (
+        await send(committee, page, both[0], **half, **{again: "1"}, confirmed="1")
+        == f"303 /cases?step={STEP}"
+    )
     assert [await entries(county, one) for one in both] == [before[0] + 2, before[1] + 1]
 
 
