@@ -44,7 +44,7 @@ class ExportedPages(Controller):
         async with attempt(form):
             await decline(here.actor, export_id, form.value("reason"))
             return see_other("/exports", here.say("没有同意，要导出的人会看到理由。"))
-        return await _page(here, form)
+        return await _page(here, form, declined=export_id)
 
     @post("/{export_id:uuid}/withdraw")
     async def withdraw(self, here: FromHere, export_id: FromPath[UUID]) -> Redirect:
@@ -59,9 +59,15 @@ class ExportedPages(Controller):
         return download(content, name)
 
 
-async def _page(here: Here, form: Form) -> Page:
+async def _page(here: Here, form: Form, declined: UUID | None = None) -> Page:
+    """What he has asked for, and what he is asked; `form` is that by which one was agreed to or `declined`."""
     found = await exports(here.actor)
     return page(
-        "exports/index.html", status=form.status, form=form, exports=found, asked=await waiting_for(here.actor),
+        "exports/index.html",
+        status=form.status,
+        form=form,
+        declined=declined,
+        exports=found,
+        asked=await waiting_for(here.actor),
         working=any(one.state == "waiting" for one in found),
-    )  # fmt: skip
+    )

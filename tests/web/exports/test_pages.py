@@ -425,6 +425,14 @@ async def test_a_long_list_waits_for_a_second_person(
     seen = await page(admin)
     assert "等您同意" in seen
     assert "本人管理范围内全部；号码遮盖" in seen
+    for reason, said in (("", "请填写不同意的理由。"), ("因" * 101, "最多 100 个字。")):
+        await page(admin)
+        kept = await admin.submit(f"{address}/decline", reason=reason)
+        assert kept.status_code == 422
+        assert re.findall(r'id="e-reason">([^<]+)', kept.text) == [said]
+        assert re.findall(r'id="f-reason" value="([^"]*)"', kept.text) == [reason]
+        assert '<details class="confirm no-print" open>' in kept.text, "where it is to be put right"
+    await page(admin)
     await admin.submit(f"{address}/decline", reason="请先说明用途")
     assert "没有同意：请先说明用途" in await page(organizer)
     await ask(organizer)

@@ -11,6 +11,7 @@ from uuid import UUID
 from openpyxl import load_workbook
 
 from core.actor import Actor, Holding
+from core.changes.tags import set_tags
 from core.register.model import PersonDraft
 from core.register.service import enter
 from core.register.values import EDUCATION
@@ -235,3 +236,84 @@ def test_every_word_of_the_national_lists_has_one_group() -> None:
                 one for one in GROUPS[name].groups if any(re.fullmatch(form, word) for form in one.words)
             ]
             assert len(having) == 1, (name, word)
+
+
+COUNTED = (
+    PersonDraft(name="数一", sex="male", born=date(1958, 3, 1), ethnicity="汉族", education="初中", job="退休人员",
+                membership="full", joined=date(1985, 7, 1), converted=date(1986, 7, 1)),
+    PersonDraft(name="数二", sex="female", born=date(1990, 3, 1), ethnicity="蒙古族", education="大学", job="公务员",
+                membership="full", joined=date(2015, 7, 1), converted=date(2016, 7, 1)),
+    PersonDraft(name="数三", sex="female", born=date(2000, 3, 1), membership="probationary", joined=date(2026, 5, 1)),
+    PersonDraft(name="数四", sex="male", born=date(2003, 3, 1), membership="applicant"),
+)  # fmt: skip
+SPREAD = {
+    "sex": {"男": 1, "女": 2}, "minority": {"汉族": 1, "少数民族和其他": 1, "未登记": 1},
+    "ethnicity": {"汉族": 1, "蒙古族": 1, "未登记": 1}, "education": {"大学": 1, "初中": 1, "未登记": 1},
+    "job": {"公务员": 1, "退休人员": 1, "未登记": 1}, "tag": {"农村": 2, "学生": 1, "没有登记特征": 1}, "kind": {"党支部": 3},
+}  # fmt: skip
+"""Members by what one chooses; of one who has two marks both count."""
+
+
+async def test_each_grouping_is_the_same_by_page_and_api_and_says_how_far_it_holds(
+    organizer: Browser, county: Seeded
+) -> None:
+    unit = county.units["上河支部"].id
+    async with county_session(county.id):
+        people = [await enter(everything(), unit, draft, TODAY) for draft in COUNTED]
+        await set_tags(everything(), people[0], frozenset({"rural"}), date(2026, 2, 1), TODAY)
+        await set_tags(everything(), people[1], frozenset({"rural", "student"}), date(2026, 2, 1), TODAY)
+    listed = (await organizer.get("/api/v1/statistics/dimensions")).json()["items"]
+    for one in listed:
+        asked = f"?unit={unit}&by={one['name']}"
+        page = (await organizer.open(f"/statistics{asked}")).text
+        told = (await organizer.get(f"/api/v1/statistics{asked}")).json()
+        rows = figures(page)
+        assert [*rows] == [line["title"] for line in (*told["lines"], told["total"])], one["name"]
+        for line in (*told["lines"], told["total"]):
+            members = sum(line["counts"].get(kind, 0) for kind in ("full", "probationary"))
+            assert rows[line["title"]][-1] == str(members), (one["name"], line)
+        assert rows["合计"][-1] == "3"
+        assert told["total"]["counts"]["applicant"] == 1
+        if one["name"] in SPREAD:
+            spread = {
+                title: int(cells[-1]) for title, cells in rows.items() if title != "合计" and cells[-1] != "0"
+            }
+            assert sorted(spread.values()) == sorted(SPREAD[one["name"]].values()), spread
+            assert one["name"] == "tag" or spread == SPREAD[one["name"]]
+        assert f"按{one['title']}分组" in page
+        assert ("一个人有几项特征的，在每一项中都计入" in page) == one["several"]
+        assert (f"分组依据：{one['source']}。" in page) == bool(one["source"])
+        assert "不是当日的" not in page
+        assert f'<option value="{one["name"]}" selected>' in page
+        past = (await organizer.open(f"/statistics{asked}&day=2026-11-01")).text
+        assert (f"{one['title']}按现在登记的内容分组，不是当日的。" in past) == (not one["kept"]), one["name"]
+        assert "入党申请人、入党积极分子和发展对象只有今天的人数" in past
+        assert "入党申请人" not in past.split("<thead>")[1].split("</thead>")[0]
+
+
+async def test_what_is_asked_since_a_day_says_so_and_what_cannot_be_asked_is_refused(
+    organizer: Browser, county: Seeded
+) -> None:
+    unit = county.units["上河支部"].id
+    page = (await organizer.open(f"/statistics?unit={unit}&since=2015-01-01&by=sex")).text
+    assert "2026-11-21 共有 2015-01-01 以来入党的党员 2 人，按性别分组" in re.sub(r"\s+共有", " 共有", page)
+    assert 'name="since" value="2015-01-01"' in page
+    assert f"/statistics/export?unit={unit}&amp;day=2026-11-21&amp;by=sex&amp;since=2015-01-01" in page
+    none = (await organizer.open(f"/statistics?unit={unit}&since=2026-11-20")).text
+    assert "这一天在这里没有所问的人员" in none
+    assert "导出表格" not in none
+    still = (await organizer.open(f"/statistics/flows?unit={unit}&since=2026-11-20&until=2026-11-20")).text
+    assert "这段时间没有增减。" in still
+    for at, said in (
+        ("/statistics?day=2026-11-22", "2026-11-22 还没有到。统计只能到今天为止。"),
+        ("/statistics?since=2027-01-01", "还没有到"),
+        ("/statistics?day=前天", "“前天”不是一个日期"),
+        ("/statistics?by=wealth", "请从列出的分组中选择"),
+        ("/statistics/flows?since=2026-11-02&until=2026-11-01", "早于"),
+        ("/statistics/flows?until=2026-12-31", "还没有到"),
+        ("/statistics/yearly?year=2027", ""),
+    ):
+        for prefix in ("", "/api/v1"):
+            answer = await organizer.open(prefix + at)
+            assert answer.status_code == 422, at
+            assert said in answer.text, at

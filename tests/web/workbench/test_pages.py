@@ -189,3 +189,38 @@ async def test_a_month_shows_its_dates_day_by_day(secretary: Browser, organizer:
     ):
         answer = await secretary.open(f"/month?{asked}")
         assert (answer.status_code, why in answer.text) == (422, True), asked
+
+
+async def test_a_full_day_names_the_first_and_leads_to_all_of_it(
+    organizer: Browser, work: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many dates in a month nobody is named; of a day the first, and how many there are; a day too long says so."""
+    whole = (await organizer.open("/month?month=2026-11")).text
+    [total] = re.findall(r"共 (\d+) 件</div>", whole)
+    counted = {day: whole.count(f'<div class="number">{day}</div>') for day in (12, 25)}
+    assert counted == {12: 1, 25: 1}
+    monkeypatch.setattr("web.workbench.month.OF_A_DAY", 0)
+    bare = (await organizer.open("/month?month=2026-11")).text
+    links = dict(re.findall(r'href="/month\?day=([0-9-]+)#day">共? ?(\d+) 件</a>', bare))
+    assert sum(map(int, links.values())) == int(total)
+    assert "/cases/" not in bare.split('<table class="month">')[1].split("</table>")[0]
+    for day, count in links.items():
+        page = (await organizer.open(f"/month?day={day}")).text
+        assert f"<h2>{day}</h2>" in page
+        assert page.split('id="day"')[1].count('<a href="/cases/') == int(count)
+        assert "先列出" not in page
+    monkeypatch.setattr("web.workbench.month.MOST", 0)
+    long = (await organizer.open(f"/month?day={next(iter(links))}")).text
+    assert "先列出 0 件" in long
+    monkeypatch.setattr("web.workbench.month.OF_A_DAY", 3)
+    monkeypatch.setattr("web.workbench.month.NAMED", 0)
+    many = (await organizer.open("/month?month=2026-11")).text
+    assert dict(re.findall(r'href="/month\?day=([0-9-]+)#day">(\d+) 件</a>', many)) == links
+    for at, href in (
+        ("2026-12", ("/month?month=2026-11", "/month?month=2027-01")),
+        ("2026-01", ("/month?month=2025-12", "/month?month=2026-02")),
+    ):
+        page = (await organizer.open(f"/month?month={at}")).text
+        assert [one in page for one in href] == [True, True], at
+    nothing = (await organizer.open("/month?day=2031-02-03")).text
+    assert "这一天没有到期、期满的事。" in nothing

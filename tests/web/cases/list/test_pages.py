@@ -263,7 +263,7 @@ NARROWED = {
     "due=overdue": ("期限", "已经逾期"),
     "until=week": ("等待", "7 天内期满"),
     "stuck=stuck": ("进展", "停滞：未通过，或者轮到人办而 60 天没有新记录"),
-    "unit=@": ("党组织", "上河支部"),
+    "unit=@": ("党组织", "河西乡上河支部"),
     "membership=activist": ("人员类别", "入党积极分子"),
 }
 """What the address asks for → what the line above the list calls it: in words, each of them."""
