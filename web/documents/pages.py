@@ -16,6 +16,7 @@ from dangwu import LEVELS as TITLES
 from dangwu import SOURCES, STEP
 from tenants.papers import all_papers, paper_named, replaced, restored
 from tenants.policies.shelf import title_named
+from tenants.policies.words import all_words
 from web.kit.download import download
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
@@ -99,6 +100,8 @@ async def _one_page(one: Brought, form: Form) -> Page:
 def _said(source: str) -> str:
     """What a field stands for, in words."""
     first, *rest = source.split(".")
+    if first == "dates":
+        return f"本人情况中的{all_words().by['date'].get(rest[0], rest[0])}"
     if first not in ("step", "steps"):
         return SOURCES[source]
     where = "这个环节" if first == "step" else f"“{step_title(rest.pop(0))}”"

@@ -12,10 +12,10 @@ from litestar.response import Redirect
 from core.errors import Invalid
 from core.organisation.access import access_unit
 from core.plans.access import plan_of
-from core.plans.candidates import offered
+from core.plans.candidates import candidates, offered
 from core.plans.draw import draw, owed_by, redraw
-from core.plans.model import Edition, PlanDraft, PlanFile
-from dangwu import Regime, YearPlan, explain
+from core.plans.model import Candidate, Edition, PlanDraft, PlanFile
+from dangwu import MEMBERSHIPS, Regime, YearPlan, explain
 from tenants.policies.regimes import regime_of_path
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -111,6 +111,13 @@ def _first(text: Edition) -> Form:
     )
 
 
+def _since(one: Candidate) -> str:
+    """What has become of somebody who is no candidate any more."""
+    if MEMBERSHIPS[one.membership].member:
+        return f"，已是{MEMBERSHIPS[one.membership].title}"
+    return "，已终止" if one.status == "closed" else ""
+
+
 async def _new(here: Here, form: Form) -> Page:
     """The form of a new plan; what a unit can draw up, once one is chosen."""
     units = await unit_options(here.actor, "plan.draw", recent=here.recent_units, sought=Sought.of(form))
@@ -138,18 +145,27 @@ async def _again(file: PlanFile, form: Form) -> Page:
 
 
 async def _page(
-    form: Form, path: str, asked: YearPlan | None, regime: Regime | None, today: date | None, **more: object
+    form: Form,
+    path: str,
+    asked: YearPlan | None,
+    regime: Regime | None,
+    today: date | None,
+    file: PlanFile | None = None,
+    **more: object,
 ) -> Page:
     way: tuple[Place, ...] = ()
     offers = await offered(path) if asked else []
+    # Whoever has become a member meanwhile, or whose case has ended, keeps the place that he has had.
+    there = {one.case_id for one in offers}
+    offers += [one for one in await candidates(file.newest.cases) if one.case_id not in there] if file else []
     kinds = sorted(asked.asks.kinds) if asked else ()
     return page(
         "plans/draw.html",
         **{
-            "status": form.status, "form": form, "file": None, "way": way, "version": "", "units": [], "plans": [],
+            "status": form.status, "form": form, "file": file, "way": way, "version": "", "units": [], "plans": [],
             "asked": asked, "kinds": [(one, explain.title(regime, one)) for one in kinds] if regime else [],
             "rules": explain.cited(regime, asked.rules("guidance")) if asked and regime else (),
-            "people": [(str(one.case_id), f"{one.name}（{one.unit_name}）") for one in offers],
+            "people": [(str(one.case_id), f"{one.name}（{one.unit_name}{_since(one)}）") for one in offers],
             "years": [(str(one), f"{one} 年") for one in range(today.year - 1, today.year + 2)] if today else [],
             **more,
         },  # type: ignore[arg-type]

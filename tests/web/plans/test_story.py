@@ -167,6 +167,19 @@ async def test_a_plan_from_its_drawing_to_its_last_place(
     assert "第 3 稿（执行）" in page
     late = await organizer.get("/api/v1/plans", params={"year": 2026})
     assert [one["named"] for one in late.json()["items"]] == [2]
+    async with county_session(county.id) as session:
+        await session.execute(
+            "update case_file set membership = 'probationary' where id = $1", people["计甲"]
+        )
+        await session.execute("update case_file set status = 'closed' where id = $1", people["计乙"])
+    again = (await committee.open(f"{at}/redraw")).text
+    kept = dict(re.findall(r'name="cases" value="([^"]+)" checked><span>([^<]+)', again))
+    assert kept[str(people["计甲"])] == "计甲（东街支部，已是预备党员）", (
+        "else his place would be free once more"
+    )
+    other = {people["计乙"]: "计乙（东街支部，已终止）", people["计丙"]: "计丙（东街支部）"}
+    assert [kept[str(one)] in said for one, said in other.items() if str(one) in kept] == [True]
+    assert len(kept) == 2
 
 
 async def test_a_number_is_used_once(
