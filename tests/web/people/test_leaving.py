@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import date
 from uuid import UUID
@@ -22,6 +23,7 @@ from tenants.queue.outbox import enqueue
 from tenants.worker.tasks import clear_files, minimise
 from tests.web.cases.seed import applicant, crew, opened
 from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+from tests.web.forms import Read
 from tests.web.working import work
 
 DIED = {"kind": "died", "day": "2026-11-02", "reason": "因病去世", "paper": "死亡医学证明"}
@@ -295,3 +297,41 @@ async def test_contact_data_go_when_two_people_have_signed(
     assert (lost.status_code, "已于 2026-11-21 按本县规定的年限精简" in lost.text) == (404, True)
     done = (await organizer.get(f"/api/v1{place}")).json()
     assert (done["total"], done["runs"][0]["state"], done["runs"][0]["done"]) == (0, "done", 2)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "said"),
+    [
+        ({"unit": ""}, "unit", "请选择党支部。"),
+        ({"unit": "城关镇党委"}, "unit", "请选择党支部。"),
+        ({"day": ""}, "day", "请填写回来的日期。"),
+        ({"day": "2026-11-22"}, "day", "不能晚于今天"),
+        ({"day": "2026-09-30"}, "day", "早于离开的日期。"),
+        ({"day": "昨天"}, "day", "不是一个日期"),
+        ({"reason": ""}, "reason", "请填写事由。"),
+        ({"reason": "事" * 201}, "reason", "最多 200 个字"),
+        ({"paper": ""}, "paper", "请填写依据。"),
+        ({"paper": "据" * 121}, "paper", "最多 120 个字"),
+    ],
+)
+async def test_nobody_comes_back_as_cannot_be_and_the_other_form_of_the_page_stays_itself(
+    organizer: Browser, county: Seeded, wrong: dict[str, str], field: str, said: str
+) -> None:
+    person = await member(county, "外出又回")
+    assert await leave(organizer, person, kind="transferred-out", day="2026-10-01") == f"/people/{person}"
+    at = f"/people/{person}/return"
+    page = (await organizer.open(at)).text
+    assert "转出本县，2026-10-01 起不在册" in page
+    mistaken = await organizer.submit(f"{at}/mistaken", mistake="")
+    assert (mistaken.status_code, "请填写事由。" in mistaken.text) == (422, True)
+    assert {at, f"{at}/mistaken"} <= {one.action for one in Read(mistaken.text).forms}
+    typed = {"unit": "上河支部", "day": "2026-11-02", "reason": "回乡", "paper": "介绍信 7 号", **wrong}
+    typed["unit"] = str(county.units[typed["unit"]].id) if typed["unit"] else ""
+    answer = await organizer.submit(at, **typed)
+    assert answer.status_code == 422
+    assert said in re.findall(rf'id="e-{field}">([^<]+)', answer.text)[0]
+    form = Read(answer.text).form(at)
+    assert form is not None
+    for name in ("day", "reason", "paper"):
+        assert form.fields[name].value == typed[name], name
+    assert (await organizer.get(f"/api/v1/people/{person}")).json()["left_on"] == "2026-10-01"

@@ -17,6 +17,7 @@ from core.register.model import PersonDraft
 from core.register.service import enter
 from tenants.database.session import county_session
 from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+from tests.web.forms import Read
 
 NUMBERS = count()
 
@@ -171,3 +172,79 @@ async def test_sanctions_are_seen_and_entered_only_by_who_may(
     page = (await inspector.open(f"/people/{member}")).text
     assert "警告" not in page
     assert (await rights(inspector, member, "2026-04-01"))["lacks"] == []
+
+
+async def test_a_page_with_two_forms_sends_each_where_it_belongs_when_one_was_refused(
+    committee: Browser, county: Seeded, member: UUID
+) -> None:
+    """Whoever has forgotten why he withdraws a post can still put it right instead."""
+    unit = str(county.units["东街支部"].id)
+    new = f"/people/{member}/spans/new?kind=post"
+    await committee.open(new)
+    await committee.submit(
+        new, word="branch-secretary", unit=unit, since="2024-03-01", note="组字〔2024〕1 号"
+    )
+    [at] = re.findall(
+        rf"/people/{member}/spans/[0-9a-f-]{{36}}", (await committee.open(f"/people/{member}")).text
+    )
+    await committee.open(at)
+    for reason, said in (("", "请填写登记有误的原因。"), ("错" * 201, "最多 200 个字。")):
+        refused = await committee.submit(f"{at}/void", reason=reason)
+        assert refused.status_code == 422
+        assert re.findall(r'id="e-reason">([^<]+)', refused.text) == [said]
+        assert '<details class="confirm no-print" open>' in refused.text
+        form = Read(refused.text).form(at)
+        assert form is not None
+        sent = {name: one[0] for name, one in form.sent().items() if one}
+        assert (sent["word"], sent["unit"], sent["since"], sent["note"]) == (
+            "branch-secretary", unit, "2024-03-01", "组字〔2024〕1 号",
+        )  # fmt: skip
+        assert Read(refused.text).form(f"{at}/void") is not None
+    done = await committee.submit(at, **{**sent, "ended": "2026-05-01"})
+    assert done.status_code == 303, done.text
+    assert "2026-05-01 起不再担任" in (await committee.open(f"/people/{member}")).text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "said"),
+    [
+        ({"word": ""}, "word", "请选择职务。"),
+        ({"word": "warning"}, "word", "请选择职务。"),
+        ({"unit": ""}, "unit", "请选择任职的党组织。"),
+        ({"unit": "城关镇党委"}, "unit", "请选择党支部。"),
+        ({"since": ""}, "since", "请填写任职日期。"),
+        ({"since": "2026-11-22"}, "since", "不能晚于今天"),
+        ({"since": "三月"}, "since", "任职日期“三月”不是一个日期"),
+        ({"ended": "2024-03-01"}, "ended", "须晚于开始的日期。"),
+        ({"ended": "明年"}, "ended", "不是一个日期"),
+        ({"note": "说" * 1001}, "note", "说明最多 1000 个字"),
+    ],
+)
+async def test_a_post_that_cannot_be_is_not_entered(
+    committee: Browser, county: Seeded, member: UUID, wrong: dict[str, str], field: str, said: str
+) -> None:
+    """At its field, what was typed stays, nothing is on the file; what stands there already is refused too."""
+    at = f"/people/{member}/spans/new?kind=post"
+    good = {
+        "word": "branch-secretary",
+        "unit": str(county.units["东街支部"].id),
+        "since": "2024-03-01",
+        "note": "批复",
+    }
+    typed = {**good, **wrong}
+    typed["unit"] = str(county.units[typed["unit"]].id) if typed["unit"] in county.units else typed["unit"]
+    await committee.open(at)
+    answer = await committee.submit(at, **typed)
+    assert answer.status_code == 422
+    assert said in re.findall(rf'id="e-{field}">([^<]+)', answer.text)[0]
+    form = Read(answer.text).form(at)
+    assert form is not None
+    for name in ("since", "ended", "note"):
+        assert form.fields[name].value == typed.get(name, ""), name
+    assert typed["word"] not in form.fields["word"].offered or form.fields["word"].chosen == [typed["word"]]
+    page = (await committee.open(f"/people/{member}")).text
+    assert "没有登记党内职务。" in page
+    if field == "ended":
+        assert (await committee.submit(at, **good)).status_code == 303
+        twice = await committee.submit(at, **{**good, "since": "2025-01-01"})
+        assert (twice.status_code, "与已登记的时间重叠。" in twice.text) == (409, True)
