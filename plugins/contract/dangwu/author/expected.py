@@ -37,7 +37,7 @@ OF_A_STEP = (
 """What an expectation can only say of a named step."""
 BESIDE = {"conflict": ("plan",), "asks": ("plan", "rating"), "lacks": ("because",)}
 """What has a meaning only beside one of these."""
-OF_A_SCHEME = ("of", "level", "scale", "items", "due", "propose", "decide", "formal", "ungraded")
+OF_A_SCHEME = ("of", "having", "level", "scale", "items", "due", "propose", "decide", "formal", "ungraded")
 """What can be expected of a rating scheme itself: of who proposes and decides the level, of the rounds their last days."""
 
 
@@ -151,7 +151,11 @@ def listed(words: Iterable[str]) -> str:
 def shown(value: Any) -> str:
     """A part of a plan, its words in one order."""
     return (
-        listed(map(str, value)) if isinstance(value, list | tuple) else "无" if value is None else str(value)
+        listed(map(str, value))
+        if isinstance(value, list | tuple | frozenset)
+        else "无"
+        if value is None
+        else str(value)
     )
 
 
