@@ -13,7 +13,25 @@ from dangwu.say.titles import Titles
 from tests.plugins.policies import package
 from tests.plugins.test_rehearsals import ALL, TOGETHER
 
-HELD = ("national", "anqing-power-six", "beijing-town-334", "changchun-lvyuan", "liaoyuan-1443", "yakeshi")
+HELD = (
+    "national",
+    "anqing-power-six",
+    "arong-construction",
+    "beijing-town-334",
+    "changchun-lvyuan",
+    "county-bureau-five",
+    "dehong-graduates",
+    "fawo-township",
+    "liaoyuan-1443",
+    "lost-contact-regulation",
+    "lost-handling-2016",
+    "mass-link-3k3p",
+    "meilie-hr",
+    "nanjing-longshan",
+    "shuanglian-shuangcu",
+    "soe-party-norms",
+    "yakeshi",
+)
 """The plugins of which every value is held."""
 SPOT = 60
 """Every so many changes are tried in the suite."""
@@ -35,6 +53,15 @@ EQUIVALENT = {
         "national.article-11.annual-analysis since 2026-05-11 2026-05-10",
         "national.article-11.annual-analysis since 2026-05-11 2026-05-12",
     ),
+    "国家规定的民主评议也是每年一次，凭据照样加上": (
+        "meilie-hr.appraisal.annual demand {'times': 1, 'per': 'year'} -",
+    ),
+    "专项只有一期，从 2 月 25 日到 7 月 22 日，规则早一天施行、前后一天失效都还是这一期": (
+        "lost-handling-2016.phase.calendar since 2016-02-25 2016-02-24",
+        "lost-handling-2016.phase.calendar until 2016-08-17 2016-08-16",
+        "lost-handling-2016.phase.calendar until 2016-08-17 2016-08-18",
+    ),
+    "排演不能说没有某种评级，本地启用以前有没有要到页面上看": ("meilie-hr.create.six-good off True -",),
 }
 """Why a change makes no difference that anybody could see: the rule, the place, what stands there and what would (-: nothing)."""
 
