@@ -65,6 +65,11 @@ async def arrive(actor: Actor, person_id: UUID, into: UnitView, day: date) -> No
             f"{person['name']}在本县名册中的登记已经变动，不能按这封介绍信接收。请核对名册。", code="moved"
         )
     fresh = person["left_as"] == AWAITED
+    if not fresh and day < person["left_on"]:
+        raise Conflict(
+            f"{person['name']}{told(person)}，接收的日期 {day} 不能更早。请核对介绍信和接收的日期。",
+            code="moved",
+        )
     try:
         await execute(
             """update person set unit_id = $2, path = $3, left_on = null, left_as = null, left_reason = '', left_paper = '',

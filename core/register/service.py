@@ -193,8 +193,8 @@ async def replace_tags(actor: Actor, person_id: UUID, tags: frozenset[str], day:
         return
     await execute(
         """update person_tag set ended = greatest(since, $3)
-           where person_id = $1 and ended is null and not tag = any($2)""",
-        person_id, list(tags), day,
+           where person_id = $1 and (ended is null or ended > $3) and tag = any($2)""",
+        person_id, list(now - tags), day,
     )  # fmt: skip
     await execute(
         "insert into person_tag (person_id, tag, since) select $1, tag, $3 from unnest($2::text[]) tag",

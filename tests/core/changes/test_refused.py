@@ -26,6 +26,7 @@ from core.organisation.service import UnitDraft, create, edit
 from core.register.leaving import LeavingDraft, leave
 from core.register.model import PersonDraft
 from core.register.past import past_file
+from core.register.queries import tags_on
 from core.register.service import enter, tags_now
 from core.register.twins.pair import access_pair
 from tenants.database.session import county_session, current_session
@@ -240,10 +241,16 @@ async def test_a_tag_is_given_and_taken_once_and_not_beside_a_case(world: World,
         assert tuple(row or ()) == (DAY, TODAY)
         await tagged(True, DAY - ONE_DAY)
         await tagged(False, DAY - 2 * ONE_DAY)
-        rows = await fetchval(
-            "select array_agg(ended order by since) from person_tag where person_id = $1", person
+        held = [await tags_on(person, DAY + days * ONE_DAY) for days in range(-3, 3)]
+        assert held == [frozenset()] * 6, (
+            "what was given for a later day never held, nor what had ended since"
         )
-        assert rows == [DAY - ONE_DAY, TODAY], "what was given for a later day never held"
+        await tagged(True, tag="rural")
+        await tagged(False, DAY + 9 * ONE_DAY, tag="rural")
+        await tagged(True, DAY + 9 * ONE_DAY)
+        assert await tags_on(person, DAY + 8 * ONE_DAY) == {"rural"}, (
+            "what is given beside it leaves it alone"
+        )
         busy = await applicant(world, "有档案的人")
         await clerks.open(busy, DAY, TODAY)
         await refused(Conflict, "此人有正在办理的档案，特征变更要记入档案", tagged(True, of=busy))

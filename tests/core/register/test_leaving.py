@@ -285,6 +285,8 @@ async def test_whoever_comes_by_a_letter_is_awaited_first(world: World) -> None:
             await refused(error, said, attempt)
         listed = await former(world.organizer, FormerFilter())
         assert coming not in {line.id for line in listed.lines}, "he has not left"
+        early = arrive(world.organizer, returning, unit, DAY - ONE_DAY)
+        await refused(Conflict, "出去过的人已于 2026-06-01 转出本县，接收的日期 2026-05-31 不能更早", early)
         for one in (coming, returning):
             await arrive(world.organizer, one, unit, TODAY)
         rows = [
