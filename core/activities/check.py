@@ -75,6 +75,11 @@ def count(draft: ActivityDraft, roll: Sequence[Entitled]) -> Counted:
         raise Invalid(sentence, code="why", fields={"why": sentence})
     eligible = draft.eligible if draft.eligible is not None else len(entitled) if roll else None
     present = draft.present if draft.present is not None else len(entitled - away) if roll else None
+    if roll and eligible == len(entitled) and present != len(entitled - away) and not why:
+        sentence = (
+            f"按名册和缺席名单实到 {len(entitled - away)} 人，您填的是 {present} 人。请写明为什么不同。"
+        )
+        raise Invalid(sentence, code="why", fields={"why": sentence})
     if eligible is None or present is None:
         raise Invalid(
             "请填写应到和实到的人数。", code="count", fields={"eligible": "请填写应到和实到的人数。"}

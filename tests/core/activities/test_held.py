@@ -50,7 +50,7 @@ def away(*places: int, state: Away = "absent", reason: str = "出差") -> tuple[
         ({}, ROLL, (3, 3, 3)), ({"absences": away(0)}, ROLL, (3, 2, 3)),
         ({"absences": away(0, 1, 2, state="written")}, ROLL, (3, 0, 3)),
         ({"eligible": 3}, ROLL, (3, 3, 3)), ({"eligible": 5, "present": 4, "why": "名册没有补全"}, ROLL, (5, 4, 3)),
-        ({"present": 1}, ROLL, (3, 1, 3)), ({"eligible": 7, "present": 7}, (), (7, 7, None)),
+        ({"present": 1, "why": "两人中途离会"}, ROLL, (3, 1, 3)), ({"eligible": 7, "present": 7}, (), (7, 7, None)),
         ({"eligible": 5_000, "present": 0}, (), (5_000, 0, None)),
     ],
 )  # fmt: skip
@@ -69,6 +69,8 @@ def test_who_counts_is_the_registers_word(
         ({"absences": (Absence(uuid4(), "absent", "x"), *away(3))}, ROLL, "缺席名单里有 2 人不在"),
         ({"absences": away(0, reason=" ")}, ROLL, "缺席的人要写明原因"),
         ({"eligible": 4}, ROLL, "按名册应到 3 人，您填的是 4 人。请写明为什么不同"),
+        ({"present": 1}, ROLL, "按名册和缺席名单实到 3 人，您填的是 1 人。请写明为什么不同"),
+        ({"present": 3, "absences": away(0)}, ROLL, "按名册和缺席名单实到 2 人，您填的是 3 人"),
         ({"eligible": 2, "why": "少一人"}, ROLL, "应到 2 人、实到 3 人，人数不符"),
         ({}, (), "请填写应到和实到的人数"), ({"eligible": 5}, (), "请填写应到和实到的人数"),
         ({"eligible": 0, "present": 0}, (), "应到 0 人、实到 0 人，人数不符"),
@@ -136,11 +138,14 @@ async def test_a_unit_writes_down_what_it_held_itself(county: County, national: 
 
     async with county_session(world.county):
         assert await began() is None
+        away = (Absence(county.people["乙"], "absent", "住院"),)
         for error, said, attempt in (
             (Invalid, "东街社区第一党支部不召开这种会议", held(kind="committee-meeting")),
             (Invalid, "不召开这种会议", held(kind="activist-assessment")),
             (Forbidden, "由东街社区第一党支部自己记录", held(world.committee)),
             (Invalid, "按名册应到 3 人", held(eligible=4, present=4)),
+            (Invalid, "按名册和缺席名单实到 3 人，您填的是 2 人", held(present=2)),
+            (Invalid, "按名册和缺席名单实到 2 人，您填的是 3 人", held(eligible=3, present=3, absences=away)),
         ):
             await refused(error, said, attempt)
         made, counted = await held(absences=(Absence(county.people["乙"], "written", "住院"),))

@@ -14,6 +14,7 @@ from core.casework.acts.strike import strike
 from core.documents.model import Code
 from core.documents.sources import Sources, sources
 from core.statistics.flows import flows
+from core.transfers.queries import letters_of, newest_letters
 from tenants.database.session import county_session
 from tests.core.conftest import with_roles
 from tests.core.transfers.between import DAY, LATER, Both, Side
@@ -63,6 +64,9 @@ async def test_a_letter_on_paper_follows_what_is_put_right(both: Both) -> None:
     assert await letter("state", "number") == ("issued", "2026-702")
     voided = await here.row("select state from letter where case_id = $1 and number = '2026-701'", case)
     assert voided == {"state": "void"}, "one on paper with a wrong number is no letter"
+    async with county_session(here.world.county):
+        assert [one.number for one in await letters_of(case)] == ["2026-702", "2026-701"]
+        assert (await newest_letters([case]))[case].number == "2026-702"
     await here.do(case, "reception", LATER, GRANTED, "committee")
     assert await letter("state", "ended_on", "receipt_on") == ("received", LATER, None)
     await here.do(case, "receipt", LATER + ONE_DAY, {"documents": ["letter-receipt"]}, "committee")
