@@ -37,7 +37,7 @@ def test_it_is_checked_and_rehearsed_and_no_rule_is_untouched(
 
 
 def test_none_of_its_values_can_be_miswritten_unnoticed(
-    made: Path, capsys: pytest.CaptureFixture[str]
+    made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor that of a facet of its own; where a rehearsal stops short of the boundary, what it leaves open is named."""
     rehearsals = made / "dangwu_sunshine" / "rehearsals"
@@ -56,6 +56,14 @@ def test_none_of_its_values_can_be_miswritten_unnoticed(
     assert (held.format(8, 6, 2) if own else held.format(3, 2, 1)) in said
     assert "“公示十天”（policy.yaml 第 11 行）的 notice.days 由 10 改为 9。\n" in said
     assert said.count("的 sunshine-visits.count 由 2 改为 3。\n") == own
+    monkeypatch.setattr("dangwu.author.commands.rehearse.MOST", 1)
+    assert main(["rehearse", ".", "--values"]) == 0
+    found = capsys.readouterr()
+    assert found.out.endswith("  只试了前 1 处，其余没有试。请分成几个插件。\n")
+    assert found.err == "阳光县做法：逐个改错，最多 1 处，一千处要一两分钟……\n"
+    notice.write_text(notice.read_text("utf-8").replace("state: waiting", "state: done"), "utf-8")
+    assert main(["rehearse", ".", "--values"]) == 1
+    assert capsys.readouterr().err == "排演全部通过以后再查有没有涉及每条规则、每个数。\n"
 
 
 def test_a_single_rehearsal_and_the_policy_alone_know_their_plugin(

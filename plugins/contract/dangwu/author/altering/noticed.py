@@ -21,7 +21,7 @@ from dangwu.shapes.short import Plain
 from dangwu.text.reader import read
 
 MOST = 5000
-"""So many changes of one policy are tried: the rest is left, and said."""
+"""So many changes of one policy the command tries: the rest is left, and said."""
 Verdict = Literal["noticed", "same", "unnoticed"]
 """Some rehearsal notices; nothing comes of it beside the floor and the other rules; neither."""
 
@@ -45,7 +45,7 @@ class Trial:
         raw = read(self.plugins.texts[self.policy.id], self.policy.id)
         return changes(raw, self.policy, self.regime)
 
-    def run(self, most: int = MOST, every: int = 1) -> Iterator[Tried]:
+    def run(self, most: int | None = None, every: int = 1) -> Iterator[Tried]:
         """Try up to so many, or every so manieth of these. One that cannot be loaded is none, as the loader holds that value; nor
         is one that says the same as the policy or as the one before it (`false`, and nothing)."""
         before = self.policy

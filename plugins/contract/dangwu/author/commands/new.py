@@ -23,7 +23,9 @@ def run(args: Namespace) -> int:
     root = made[0].parent
     for file in made:
         print(file)
-    print(f"建好了。下一步：cd {root}，改 policy.yaml，再运行 dangwu check . 和 dangwu rehearse . --coverage")
+    print(
+        f"建好了。下一步：cd {root}，改 policy.yaml，再运行 dangwu check . 和 dangwu rehearse . --coverage --values"
+    )
     return 0
 
 

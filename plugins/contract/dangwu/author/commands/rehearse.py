@@ -105,7 +105,13 @@ def _covered(plugins: Plugins, policy: Policy, file: str, texts: Mapping[str, st
 def _held(plugins: Plugins, policy: Policy, file: str, texts: Mapping[str, str]) -> Iterator[str]:
     """Which of its values they hold."""
     trial = Trial(plugins, policy, texts)
-    tried = [*trial.run()]
+    many = sum(1 for _ in trial.changes())
+    print(
+        f"{policy.title}：逐个改错，最多 {min(many, MOST)} 处，一千处要一两分钟……",
+        file=sys.stderr,
+        flush=True,
+    )
+    tried = [*trial.run(MOST)]
     left = [one.change for one in tried if one.verdict == "unnoticed"]
     same = [one.change for one in tried if one.verdict == "same"]
     found, titles = len(tried) - len(left) - len(same), Titles.of(trial.regime)
@@ -114,7 +120,7 @@ def _held(plugins: Plugins, policy: Policy, file: str, texts: Mapping[str, str])
     yield from (f"  与底线相同，改了也一样：{told(one, titles, file)}。" for one in same)
     if left:
         yield _HOLDING
-    if sum(1 for _ in trial.changes()) > MOST:
+    if many > MOST:
         yield f"  只试了前 {MOST} 处，其余没有试。请分成几个插件。"
 
 
