@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
@@ -46,9 +47,7 @@ def _around(scheme: Scheme, day: date) -> Iterator[Round]:
 
 def _date(year: int, due: Due) -> date:
     ahead, month, day = due
-    if (month, day) == (2, 28) and ahead == 0:
-        return date(year, 3, 1) - timedelta(days=1)
-    return date(year + ahead, month, day)
+    return date(year + ahead, month, min(day, monthrange(year + ahead, month)[1]))
 
 
 __all__ = ["Round", "round_named", "round_on"]

@@ -25,13 +25,9 @@ from dangwu.values.days import month_day
 from dangwu.values.vocabulary import rank
 
 Due = tuple[int, int, int]
-"""(0 for the rating year itself, 1 for the year after, month, day)."""
-_ENDS = {
-    "year": ("12-31",),
-    "half-year": ("06-30", "12-31"),
-    "quarter": ("03-31", "06-30", "09-30", "12-31"),
-    "month": ("01-31", "02-28", "03-31", "04-30", "05-31", "06-30", "07-31", "08-31", "09-30", "10-31", "11-30", "12-31"),
-}  # fmt: skip
+"""(0 for the rating year itself, 1 for the year after, month, day); 31 is the last of whatever month."""
+_MONTHS = {"year": 12, "half-year": 6, "quarter": 3, "month": 1}
+"""Of rounds that follow the calendar: how many months each takes."""
 
 
 class Acting(msgspec.Struct, frozen=True):
@@ -216,8 +212,12 @@ def _levels(said: Sequence[Said]) -> dict[str, Acting | None]:
 
 def _due(rounds: Sequence[Round]) -> tuple[Due, ...]:
     """Of several the one with the most rounds a year; of those the earliest days."""
-    listed = [tuple(_days(one.by or _ENDS[one.per])) for one in rounds]
+    listed = [tuple(_days(one.by) if one.by else _ends(_MONTHS[one.per])) for one in rounds]
     return min(listed, key=lambda one: (-len(one), one)) if listed else ()
+
+
+def _ends(months: int) -> Iterator[Due]:
+    return ((0, month, 31) for month in range(months, 13, months))
 
 
 def _days(by: Sequence[str]) -> Iterator[Due]:
