@@ -4,11 +4,12 @@ kept his promise (ids are never used for something else, a rule that is gone say
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import Any, ClassVar
 
 import msgspec
 
-from dangwu.facets.base import Facet
+from dangwu.facets.base import Facet, Part
 from dangwu.policy.blanks import bind
 from dangwu.policy.floor import Floor
 from dangwu.policy.policy import OnFailure, Policy, Rule
@@ -16,6 +17,7 @@ from dangwu.policy.renames import renames
 from dangwu.say import ruling
 from dangwu.say.titles import Titles
 from dangwu.values.lattice import join
+from dangwu.values.vocabulary import rank
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -124,6 +126,16 @@ class _Text:
                     found[step, name] = join(known, facet) if known is not None else facet
         return found
 
+    def agreeing(self, rule: str) -> dict[Part, float]:
+        """By demand, how high the level stands that can agree that it does not bind somebody: beyond all where nobody can."""
+        found: dict[Part, float] = {}
+        for entry in self.entries[rule]:
+            for name, facet in self.facets(entry).items():
+                level = rank(entry.exceptions[name]) if name in entry.exceptions else inf
+                for demand in ((name, param) for param in facet.demands()):
+                    found[demand] = max(level, found.get(demand, level))
+        return found
+
 
 def _change(rule: str, name: str, one: _Text, two: _Text) -> Change | None:
     if not name:
@@ -131,6 +143,7 @@ def _change(rule: str, name: str, one: _Text, two: _Text) -> Change | None:
     was = rule if name != rule else ""
     verdicts = {
         *_compared(one.demands(rule), two.demands(name)),
+        *_excepted(one.agreeing(rule), two.agreeing(name)),
         *_framed(one.entries[rule], two.entries[name]),
     }
     kind = "ended" if "ended" in verdicts else next(iter(verdicts)) if len(verdicts) == 1 else "otherwise"
@@ -169,6 +182,13 @@ def _framed(old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[str]:
         yield "otherwise" if ranks[0] == ranks[1] else "stricter" if ranks[0] < ranks[1] else "laxer"
     if _rest(one) != _rest(two):
         yield "otherwise"
+
+
+def _excepted(old: Mapping[Part, float], new: Mapping[Part, float]) -> Iterator[str]:
+    """What becomes of exceptions from what both ask for."""
+    for demand in {*old} & {*new}:
+        if old[demand] != new[demand]:
+            yield "stricter" if old[demand] < new[demand] else "laxer"
 
 
 def _rest(rule: Rule) -> tuple[object, ...]:

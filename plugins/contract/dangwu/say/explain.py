@@ -21,7 +21,7 @@ from dangwu.regime.origins import Origin
 from dangwu.regime.regime import Regime
 from dangwu.say.rating import RATING_SENTENCES
 from dangwu.say.sentences import STEP_SENTENCES
-from dangwu.say.titles import Titles, demand
+from dangwu.say.titles import Titles, demand, excepted
 from dangwu.values.lattice import joins
 
 
@@ -181,7 +181,7 @@ def _requirements(regime: Regime, rules: StepRules) -> tuple[Line, ...]:
         for part, advisory in [*((one, facet.advisory) for one in demands), *((one, True) for one in advice)]:
             origins = rules.origins if advisory or name not in rules.firm else rules.firm_origins
             ids = origins.get((name, part.param, part.key)) or rules.rules_of(name, stops=not advisory)
-            text = _translated(regime, part.text) + _exception(regime, rules, facet, part)
+            text = _translated(regime, part.text) + _exception(rules, facet, part)
             found.append(
                 Line(
                     name,
@@ -202,13 +202,13 @@ def _asked(facet: Facet, origins: Mapping[Origin, tuple[str, ...]]) -> list[Requ
     return facet.describe()
 
 
-def _exception(regime: Regime, rules: StepRules, facet: Facet, part: Requirement) -> str:
+def _exception(rules: StepRules, facet: Facet, part: Requirement) -> str:
     """That a demand need not bind everybody, and who can agree to it."""
     name, key = facet.name, part.key
     how = dict(joins(type(facet))).get(part.param)
     value = how.parts(getattr(facet, part.param)).get(key) if how is not None else None
     level = level_for(rules.made, name, part.param, key, value) if value is not None else ""
-    return f"（个别特殊情况，经{title(regime, level)}事先书面同意的除外）" if level else ""
+    return excepted(level) if level else ""
 
 
 def attained(regime: Regime, rules: StepRules) -> tuple[Citation, ...]:

@@ -11,7 +11,7 @@ from dangwu.policy.stated import STATED
 from dangwu.policy.stated import bound as stated
 from dangwu.say import rating
 from dangwu.say.owing import duty
-from dangwu.say.titles import Titles, level
+from dangwu.say.titles import Titles, excepted, level
 from dangwu.shapes.clauses import field_titles
 from dangwu.shapes.short import Plain
 
@@ -55,9 +55,10 @@ def requires(
 ) -> Iterator[str]:
     """What a rule asks for of each of its facets (bound), and what follows a failure; what it says that is about no step (its
     blanks filled with `fill`); without full stops."""
-    for facet in facets.values():
-        for _, text in known.parts(facet):
-            yield f"{text}（只作提醒）" if facet.advisory else text
+    for name, facet in facets.items():
+        by = rule.exceptions.get(name)
+        beside = "（只作提醒）" if facet.advisory else excepted(by) if by else ""
+        yield from (f"{text}{beside}" for _, text in known.parts(facet))
     if rule.on_failure != OnFailure():
         yield on_failure(rule.on_failure, known)
     if rule.kind in STATED:

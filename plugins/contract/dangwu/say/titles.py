@@ -128,6 +128,11 @@ def level(name: str) -> str:
     return LEVELS.get(name, name)
 
 
+def excepted(by: str) -> str:
+    """That a demand need not bind everybody, beside what it says: who can agree to it."""
+    return f"（个别特殊情况，经{level(by)}事先书面同意的除外）"
+
+
 def ratees(of: str, of_level: str) -> str:
     """What a scheme rates: of units their level."""
     return level(of_level or UNITS[0]) if of == "units" else RATEES[of]
@@ -141,6 +146,7 @@ __all__ = [
     "STATUSES",
     "Titles",
     "demand",
+    "excepted",
     "family",
     "level",
     "ratees",
