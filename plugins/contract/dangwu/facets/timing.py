@@ -186,10 +186,10 @@ class Timing(Facet, frozen=True):
     def describe(self) -> list[Requirement]:
         """Each period."""
         forms = (
-            ("earliest", "“{{{anchor}}}”满 {part} 后方可办理"),
+            ("earliest", "“{{{anchor}}}”满 {part}后方可办理"),
             ("due", "“{{{anchor}}}”后 {part}内办理"),
-            ("void", "“{{{anchor}}}”后超过 {part} 的不能再办理，须重新履行手续"),
-            ("elapsed", "“{{{anchor}}}”满 {part} 后方可办理"),
+            ("void", "“{{{anchor}}}”后超过 {part}的不能再办理，须重新履行手续"),
+            ("elapsed", "“{{{anchor}}}”满 {part}后方可办理"),
             ("within", "“{{{anchor}}}”后 {part}以内方可办理"),
             ("due_since", "“{{{anchor}}}”后 {part}内办理"),
             ("blackout", "“{{{anchor}}}”前 {part}内不办理"),

@@ -69,7 +69,7 @@ class Tracing(Facet, frozen=True):
         made = _made(records)
         param = next((one for one in ("attempts", "different") if getattr(self, one)), "ways")
         if not made:
-            return [self.missing(param, (*self.ways,) if param == "ways" else ("",))]
+            return [self.missing(param, sorted(self.ways) if param == "ways" else ("",))]
         found, used = [], {way for _, one in made for way in one.ways}
         if lacking := unmet(self.ways, used):
             found.append(self.missing("ways", lacking, "way"))
