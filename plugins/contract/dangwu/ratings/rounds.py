@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
@@ -11,6 +10,7 @@ from itertools import pairwise
 import msgspec
 
 from dangwu.regime.scheme import Due, Scheme
+from dangwu.values.days import add_months
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -47,7 +47,8 @@ def _around(scheme: Scheme, day: date) -> Iterator[Round]:
 
 def _date(year: int, due: Due) -> date:
     ahead, month, day = due
-    return date(year + ahead, month, min(day, monthrange(year + ahead, month)[1]))
+    last = add_months(date(year + ahead, month, 1), 1) - timedelta(days=1)
+    return last.replace(day=min(day, last.day))
 
 
 __all__ = ["Round", "round_named", "round_on"]

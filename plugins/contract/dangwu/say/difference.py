@@ -4,7 +4,6 @@ kept his promise (ids are never used for something else, a rule that is gone say
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import inf
 from typing import Any, ClassVar
 
 import msgspec
@@ -18,6 +17,9 @@ from dangwu.say import ruling
 from dangwu.say.titles import Titles
 from dangwu.values.lattice import join
 from dangwu.values.vocabulary import rank
+
+Agreeing = tuple[bool, int]
+"""(whether nobody can, how high the level stands that can)."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -126,12 +128,13 @@ class _Text:
                     found[step, name] = join(known, facet) if known is not None else facet
         return found
 
-    def agreeing(self, rule: str) -> dict[Part, float]:
-        """By demand, how high the level stands that can agree that it does not bind somebody: beyond all where nobody can."""
-        found: dict[Part, float] = {}
+    def agreeing(self, rule: str) -> dict[Part, Agreeing]:
+        """By demand, who can agree that it does not bind somebody."""
+        found: dict[Part, Agreeing] = {}
         for entry in self.entries[rule]:
             for name, facet in self.facets(entry).items():
-                level = rank(entry.exceptions[name]) if name in entry.exceptions else inf
+                by = entry.exceptions.get(name, "")
+                level = (not by, rank(by))
                 for demand in ((name, param) for param in facet.demands()):
                     found[demand] = max(level, found.get(demand, level))
         return found
@@ -184,7 +187,7 @@ def _framed(old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[str]:
         yield "otherwise"
 
 
-def _excepted(old: Mapping[Part, float], new: Mapping[Part, float]) -> Iterator[str]:
+def _excepted(old: Mapping[Part, Agreeing], new: Mapping[Part, Agreeing]) -> Iterator[str]:
     """What becomes of exceptions from what both ask for."""
     for demand in {*old} & {*new}:
         if old[demand] != new[demand]:
