@@ -107,13 +107,10 @@ class _Stage:
             raise reader.wrong(
                 f"没有流程“{self.procedure}”{nearest(self.procedure, known)}。可用的有：{'、'.join(known)}。"
             )
-        self.case = Case(
-            reader.subject(raw.get("subject"), tags),
-            procedure=self.procedure,
-            given=reader.given(
-                raw.get("given"), regime.floor.steps(self.procedure), self._step, self._present
-            ),
-        )
+        self.subject = reader.subject(raw.get("subject"), tags)
+        steps = regime.floor.steps(self.procedure)
+        given = reader.given(raw.get("given"), steps, self._step, self._present)
+        self.case = Case(self.subject, procedure=self.procedure, given=given)
         people, members = reader.people(raw.get("people"), tags), reader.members(raw.get("unit"))
         self.ratings = Rehearsal(regime, reader, people, members)
         self.owing = Owing(regime, reader, raw.get("unit"), tags)
@@ -124,7 +121,7 @@ class _Stage:
         }  # fmt: skip
 
     def _present(self, day: date) -> Iterable[str]:
-        return self.regime.on(day, frozenset(), self.procedure).steps
+        return self.regime.on(day, self.subject.tags, self.procedure).steps
 
     def _step(self, name: Any) -> str:
         plan = self.regime.plan(self.procedure)
