@@ -60,7 +60,7 @@ def line_of(raw: Any, path: tuple[Any, ...] = ()) -> int:
             part in raw if isinstance(raw, Mapping) else isinstance(raw, Sequence) and part in range(len(raw))
         )
         if inside:
-            line = raw.lines[part]
+            line = raw.lines.get(part, line) if isinstance(raw, Mapping) else raw.lines[part]
         else:
             break
         raw = raw[part]
