@@ -76,10 +76,10 @@ class DataFolder:
             self._lock.release()
 
     def secrets(self) -> Secrets:
-        """The folder's secrets, made at the first call. Raises Problem if they were lost while the data was kept."""
+        """The folder's secrets, made at the first call. Raises Problem if they were lost or spoilt while the data was kept."""
         file = self.path / "secrets.json"
         if file.exists():
-            kept = msgspec.json.decode(file.read_bytes(), type=Secrets)
+            kept = self._read(file)
             if kept.ledger:
                 return kept
             completed = msgspec.structs.replace(kept, ledger=_random())
@@ -93,6 +93,15 @@ class DataFolder:
         made = _made(_random(), _random())
         _write_private(file, msgspec.json.encode(made))
         return made
+
+    def _read(self, file: Path) -> Secrets:
+        try:
+            return msgspec.json.decode(file.read_bytes(), type=Secrets)
+        except (OSError, msgspec.DecodeError) as error:
+            raise Problem(
+                f"数据目录 {self.path} 的密钥文件 secrets.json 读不出来，数据库口令和加密密钥都在其中，没有改动它。"
+                "请从备份恢复该文件，并检查它的权限。"
+            ) from error
 
     def keep(self, key: str, ledger: str) -> None:
         """Begin this folder with the DANGWU_SECRET and the DANGWU_LEDGER_KEY of another one whose data is brought here."""
