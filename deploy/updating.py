@@ -27,7 +27,7 @@ async def update() -> list[str]:
         raise Problem(refused.sentence) from refused
     except (NotConfigured, MigrationFailed) as error:
         raise Problem(str(error)) from error
-    except OSError as error:
+    except (OSError, asyncpg.InterfaceError) as error:
         raise Problem(
             f"不能连接数据库（{error}）。请检查 DANGWU_OWNER_DATABASE_URL，并确认数据库正在运行。"
         ) from error

@@ -71,11 +71,21 @@ def test_the_ledger_is_held_against_its_roots(
     roots = tmp_path / "roots.jsonl"
     roots.write_text(said("roots"))
     assert "没有可信的公钥" in said("verify"), "the key is a worker's"
+    assert "没有设 DANGWU_LEDGER_KEY" in said("adopt", "--because", "原密钥丢失", code=1)
     monkeypatch.setenv("DANGWU_LEDGER_KEY", b64encode(KEY).decode())
     assert "没有代号为“nowhere”的县" in said("verify", "--county", "nowhere", code=1)
     assert "台账县：已核对第 1 至 1 期，2 条记录" in said("verify", "--county", "ledger")
 
     assert "--county" in said("erase", str(SOMEBODY), "--because", "本人申请", code=1)
+    for nobody in ("", "张三", str(SOMEBODY)[:-1]):
+        typed = [nobody] if nobody else []
+        refused = said("erase", *typed, "--county", "ledger", "--because", "本人申请", code=1)
+        assert "请写明人员或账号的编号（网址里的那一串）" in refused, nobody
+    other = tmp_path / "other.jsonl"
+    for content in ("{", "[]", '{"of": "x"}'):
+        other.write_text(content)
+        assert "不是 dangwu ledger roots 导出的文件" in said("verify", "--roots", str(other), code=1), content
+    assert "读不出来" in said("verify", "--roots", str(tmp_path / "nowhere"), code=1)
     assert "没有填写删除的依据" in said("erase", str(SOMEBODY), "--county", "ledger", code=1)
     assert "已删除 1 条" in said("erase", str(SOMEBODY), "--county", "ledger", "--because", "本人申请")
     assert "依法删除详情 1 条" in said("verify", "--roots", str(roots))
