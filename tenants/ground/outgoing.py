@@ -100,9 +100,7 @@ async def _permitted(url: httpx.URL) -> Address:
     found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
     addresses = [ip_address(str(one[4][0]).partition("%")[0]) for one in found]
     if not addresses or not all(map(_allowed, addresses)):
-        raise OutgoingRefused(
-            f"{url.host} 在内网。确需连接时，请平台运行维护人员在 {VARIABLE} 中列出它的网段。"
-        )
+        raise OutgoingRefused(f"{url.host} 在内网。确需连接时，请平台运行维护人员把它的网段列为可以连接的。")
     if url.scheme != "https" and not all(one.is_loopback for one in addresses):
         raise OutgoingRefused(f"{url.host} 的地址不是 https 开头，没有连接。")
     return addresses[0]

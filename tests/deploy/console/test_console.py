@@ -21,10 +21,13 @@ from deploy.counties.deeds import Ground
 from deploy.counties.moving import Place
 from deploy.counties.removing import GRACE
 from deploy.inside import inside
-from deploy.noted import at_the_shell, first_altered, note_deed
+from deploy.noted import PAGE, at_the_shell, first_altered, note_deed
 from deploy.settings import Settings
-from tenants.counties import open_county
+from migrations.migrate import missing
+from tenants.counties import county_by_slug, open_county, resume_county, suspend_county
+from tenants.database.session import county_session
 from tenants.ground.clock import today
+from tenants.quotas import set_quotas
 from tests.conftest import Database
 from tests.web.conftest import TODAY, Browser, Seeded, seed
 from web.frame.security import HEADERS
@@ -105,6 +108,81 @@ async def test_what_is_told_is_figures(operator: Browser, county: Seeded) -> Non
     assert (await operator.open("/counties/nowhere")).status_code == 404
     await note_deed(at_the_shell(), "backed-up", "", "a.dangwu")
     assert "还没有做过备份" not in (await operator.open("/")).text
+
+
+async def test_what_is_amiss_in_a_county_is_seen_at_a_glance(
+    operator: Browser, county: Seeded, database: Database
+) -> None:
+    """Each state of each column, on the page of all and on its own."""
+    place = await county_by_slug("donghe")
+    root = await asyncpg.connect(database.superuser_url)
+
+    async def seen(*words: str) -> None:
+        said = (await operator.open("/")).text, (await operator.open("/counties/donghe")).text
+        for word in words:
+            assert word in said[0] + said[1], word
+
+    await seen("使用中", "未到八成", "没有核对过", "还没有封存过", "0 项在办", "没有待执行的")
+    await set_quotas(place, {"files": 0, "accounts": 1})
+    async with county_session(county.id) as session:
+        for number in range(3):
+            await session.execute(
+                "insert into outbox (message) values (jsonb_build_object('actor_name', 'x', 'kwargs',"
+                " jsonb_build_object('county_id', session_county(), 'run_id', uuidv7())))"
+            )
+            if number:
+                await session.execute(
+                    "insert into task_run (message_id, task, given_up_at, deaths)"
+                    " select run_id, 'x', now(), $1 from outbox order by id desc limit 1",
+                    number,
+                )
+    await root.execute(
+        "insert into ledger_check (tenant_id, by_id, by_name, ended_at, report) values ($1, $1, '某', now(),"
+        " '{\"found\": 3}'), ($1, $1, '某', null, null)",
+        county.id,
+    )
+    await root.execute(
+        "insert into ledger_epoch (tenant_id, number, cluster, snapshot, closed_at, entries, leaves, root,"
+        " previous, key, signature) values ($1, 1, 1, '1:1:', now(), 0, '', '', '', '', '')",
+        county.id,
+    )
+    await seen(
+        "使用中的账号 ", "附件占用的空间 100%", "有 3 处不同，请该县审计管理员查看", "2 没有办成", "1 搁置",
+        "1 项在办，2 项没有办成，1 项使程序中断", "最近封存 ",
+    )  # fmt: skip
+    await root.execute("update ledger_check set report = '{\"found\": 0}' where report is not null")
+    await seen("核对一致", " 核对，一致")
+    await suspend_county("donghe", "合同到期")
+    await seen("已暂停", "已暂停：合同到期。登录页写着这个理由", "恢复使用")
+    await root.execute("update county set delete_after = $1 where id = $2", today() + GRACE, county.id)
+    await seen("待删除", "已宣布删除", "第一步：东河县立即暂停")
+    await root.execute("update county set delete_after = $1 where id = $2", today(), county.id)
+    await seen("现在执行，东河县的 3 名人员、全部档案")
+    await root.execute("delete from migration where name = (select max(name) from migration)")
+    await seen("数据库还有 1 个升级没有执行（")
+    await root.execute("insert into migration (name, app_name) select $1, 'dangwu'", max(await missing()))
+    for table in ("ledger_check", "ledger_epoch", "task_run", "outbox"):
+        await root.execute(f"delete from {table} where tenant_id = $1", county.id)
+    await root.close()
+    await resume_county("donghe")
+    await set_quotas(place, {"files": None, "accounts": None})
+    await seen("使用中", "未到八成")
+
+
+async def test_what_operators_have_done_is_paged_from_the_latest_on(operator: Browser) -> None:
+    for number in range(PAGE + 5):
+        await note_deed(at_the_shell(), "quotas", "东河县", f"第 {number} 次")
+    first = (await operator.open("/deeds")).text
+    assert f"第 {PAGE + 4} 次" in first
+    assert first.count("第 5 次") == 1
+    assert "第 4 次" not in first
+    [older] = re.findall(r'href="(/deeds\?before=\d+)"', first)
+    second = (await operator.open(older)).text
+    assert "第 4 次" in second
+    assert "第 5 次" not in second
+    assert (await operator.open("/deeds?before=x")).status_code == 400
+    empty = (await operator.open("/deeds?before=1")).text
+    assert "这里将列出运维人员对各县办的每一件事" in empty
 
 
 async def test_deeds_are_done_and_stay_written_down(
