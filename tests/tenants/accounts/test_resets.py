@@ -15,6 +15,7 @@ from core.register.model import PersonDraft
 from core.register.service import enter
 from tenants.accounts import totp
 from tenants.accounts.access import actor_for
+from tenants.accounts.errors import SignInFailed
 from tenants.accounts.former import KEPT
 from tenants.accounts.owner import set_owner
 from tenants.accounts.resets import (
@@ -243,3 +244,22 @@ async def test_a_first_password_is_good_for_three_days(place: Tree) -> None:
         left = await session.fetchval("select password_until - now() from account where id = $1", made.id)
         assert timedelta(hours=71) < left <= timedelta(hours=72)
         assert made.password not in str(await session.fetch("select * from account where id = $1", made.id))
+        await sign_in("new.one", made.password, today=TODAY)
+        await session.execute("update account set password_until = now() where id = $1", made.id)
+    async with county_session(place.county):
+        with pytest.raises(SignInFailed, match="初始密码已超过 72 小时"):
+            await sign_in("new.one", made.password, today=TODAY)
+        with pytest.raises(SignInFailed, match="登录名或密码不正确"):
+            await sign_in("new.one", "guessed", today=TODAY)
+
+
+async def test_a_role_that_is_declared_no_more_keeps_nobody_out(place: Tree) -> None:
+    """Of an older release: it gives nothing, and lies below everybody."""
+    first, second = await two(place)
+    owner, _ = await person(place, first)
+    async with owner_session(place.county) as session:
+        await session.execute("update holding set role = 'gone' where account_id = $1", owner.id)
+    async with county_session(place.county):
+        assert (await actor_for(owner.id, TODAY)).actor.holdings == ()
+        assert await reset_password(first, owner.id, TODAY) is None
+        assert await reset_password(second, owner.id, TODAY) is not None

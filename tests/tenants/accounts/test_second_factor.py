@@ -13,10 +13,17 @@ from core.errors import Conflict, Invalid
 from tenants.accounts import recovery, totp
 from tenants.accounts.access import actor_for
 from tenants.accounts.errors import SignInFailed, TooManyAttempts
+from tenants.accounts.passwords import hash_password
 from tenants.accounts.security import ask_factor_of, owes
 from tenants.accounts.service import sign_out
-from tenants.accounts.sign_in import enter_code
-from tenants.accounts.throttle import FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS, guarded
+from tenants.accounts.sign_in import enter_code, sign_in
+from tenants.accounts.throttle import (
+    BEGUN_PER_ADDRESS,
+    FAILURES_PER_ACCOUNT,
+    FAILURES_PER_ADDRESS,
+    begun,
+    guarded,
+)
 from tenants.database import vault
 from tenants.database.session import county_session, current_session
 from tenants.ground.clock import SHANGHAI
@@ -207,6 +214,45 @@ async def test_a_device_that_is_known_is_counted_by_itself(tree: Tree) -> None:
             await enter_code(tree.county, actor.id, "000000", epoch=1, **own)  # type: ignore[arg-type]
     await enter_code(tree.county, actor.id, phone.shows(), epoch=1, **own)  # type: ignore[arg-type]
     assert not await redis_client().keys("*device:d1*"), "what it has failed is forgotten"
+
+
+async def test_a_right_password_alone_is_no_sign_in_yet(tree: Tree) -> None:
+    """Where a second factor is asked for: nothing of it stands in the ledger as one."""
+    actor, phone, _ = await with_factor(tree)
+    noted = "select count(*) from ledger_entry where verb = 'account.signed-in' and by_id = $1"
+    async with county_session(tree.county) as session:
+        login, password = (
+            await session.fetchval("select login from account where id = $1", actor.id),
+            "Qiu-Tian_2026",
+        )
+        await session.execute(
+            "update account set password_hash = $2 where id = $1", actor.id, await hash_password(password)
+        )
+        assert (await sign_in(login, password, today=TODAY)).second_factor
+        assert await session.fetchval(noted, actor.id) == 0
+    await half_way(tree, actor.id, phone.shows())
+    async with county_session(tree.county) as session:
+        assert await session.fetchval(noted, actor.id) == 1
+
+
+async def test_what_a_known_device_does_is_no_attempt_of_its_address(tree: Tree) -> None:
+    """Else whoever guesses from there would have his attempts taken off by others who sign in."""
+    actor, phone, _ = await with_factor(tree)
+    place = "sign-in:address:10.0.0.7"
+    await redis_client().set(place, 7)
+    own = {"address": "10.0.0.7", "now": NOW, "today": TODAY}
+    await enter_code(tree.county, actor.id, phone.shows(), epoch=1, device="d2", **own)  # type: ignore[arg-type]
+    assert int(await redis_client().get(place)) == 7
+    await enter_code(tree.county, actor.id, phone.shows(1), epoch=1, **own)  # type: ignore[arg-type]
+    assert int(await redis_client().get(place)) == 7, "one more, and taken off again"
+
+
+async def test_ways_to_a_provider_are_counted_by_address_too(one_connection: None) -> None:
+    await redis_client().set("oidc:address:10.0.0.7", BEGUN_PER_ADDRESS - 1, ex=600)
+    await begun("10.0.0.7", NOW)
+    with pytest.raises(TooManyAttempts, match=r"请于 09:4\d 之后再试"):
+        await begun("10.0.0.7", NOW)
+    await begun("10.0.0.8", NOW)
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,7 @@ async def test_guessing_many_accounts_from_one_address_is_slowed_and_shuts_nobod
         await enter(tree.county, "one-too-many", "x", "10.9.9.9")
     with pytest.raises(SignInFailed):
         await enter(tree.county, "one-more", "x", "10.9.9.10")
+    assert not throttle._slowed, "nobody is remembered who does not wait any more"
 
 
 async def test_the_longer_it_is_tried_the_slower_it_goes() -> None:
