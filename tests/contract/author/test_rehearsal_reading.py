@@ -82,6 +82,8 @@ UNREADABLE = [
      "r.yaml 第 1 行：第 1 项（2026-06-01） expect 写了 asks，还要写 plan 或 rating。"),
     ("script: [{day: 2026-06-01, expect: {plan: admission-plan, asks: {filing: [department]}}}]",
      "r.yaml 第 1 行：第 1 项（2026-06-01） expect.asks 有不认识的“filing”。可用的有：owes、by、approves"),
+    ("script: [{day: 2026-12-01, expect: {rating: democratic-apraisal, state: none}}]",
+     "r.yaml：第 1 项（2026-12-01）：没有评级方案“democratic-apraisal”，是不是“democratic-appraisal”。"),
     ("people: {li: {membership: activist}}\n"
      "script: [{day: 2026-12-01, rate: {rating: democratic-appraisal, round: 2026-1, of: li}}]",
      "r.yaml：第 1 项（2026-12-01）：“民主评议党员”评的是党员，people 中写的是入党积极分子。"),
@@ -122,6 +124,8 @@ DIFFERENT = [
      "第 1 项（2026-06-01） sponsor-appointment：不应引用规则 national.article-14.sanctions。"),
     ("{expect: {step: prospect-notice, follows: close}}",
      "第 1 项（2026-06-01） prospect-notice：follows 期望 close，实际 retry。"),
+    ("{expect: {rating: democratic-appraisal, state: none}}",
+     "第 1 项（2026-06-01） democratic-appraisal：期望这时没有这一评级，实际有。"),
     ("{expect: {open: [oath]}}", "第 1 项（2026-06-01）：open 期望 oath，实际 prospect-notice。现在：发展对象公示（open）"),
     ("{expect: {stage: admission}}", "第 1 项（2026-06-01）：stage 期望 admission，实际 prospect。现在："),
     ("{expect: {membership: full}}", "第 1 项（2026-06-01）：membership 期望 full，实际 activist。"),

@@ -61,7 +61,6 @@ EQUIVALENT = {
         "lost-handling-2016.phase.calendar until 2016-08-17 2016-08-16",
         "lost-handling-2016.phase.calendar until 2016-08-17 2016-08-18",
     ),
-    "排演不能说没有某种评级，本地启用以前有没有要到页面上看": ("meilie-hr.create.six-good off True -",),
 }
 """Why a change makes no difference that anybody could see: the rule, the place, what stands there and what would (-: nothing)."""
 

@@ -21,6 +21,8 @@ KEYS = (
     "stage", "open", "status", "membership", "ended", "rating", "round", "of", "grade", "proposes",
     "duty", "opens", "escalated", "amount", "plan", "conflict", "asks",
 )  # fmt: skip
+NOTHING = "none"
+"""The state that says that no such duty is owed then, or that there is no such rating."""
 OF_A_STEP = (
     "state",
     "because",
@@ -168,4 +170,4 @@ def _where_it_stands(regime: Regime, standing: Standing) -> str:
     return "现在：" + "；".join(lines) if lines else ""
 
 
-__all__ = ["KEYS", "expectation", "listed", "shown", "unmet", "unmet_of_plan"]
+__all__ = ["KEYS", "NOTHING", "expectation", "listed", "shown", "unmet", "unmet_of_plan"]

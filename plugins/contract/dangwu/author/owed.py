@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
-from dangwu.author.expected import listed
+from dangwu.author.expected import NOTHING, listed
 from dangwu.author.rehearse_read import UNIT_KEYS, RehearsalReader
 from dangwu.duties.act import Act
 from dangwu.duties.occurrences import STATES, Occurrence, Ower, occurrences
@@ -15,9 +15,6 @@ from dangwu.regime.regime import Regime
 from dangwu.shapes.short import Plain
 from dangwu.values.bounds import FIRST_DAY
 from dangwu.values.days import add_months
-
-NOTHING = "none"
-"""The state that says that nothing is owed then."""
 
 
 class Owing:

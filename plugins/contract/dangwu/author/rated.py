@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from dangwu.author.expected import listed, shown
+from dangwu.author.expected import NOTHING, listed, shown
 from dangwu.author.rehearse_read import RehearsalReader
 from dangwu.case.case import Case
 from dangwu.case.moment import Moment
@@ -59,6 +59,9 @@ class Rehearsal:
 
     def unmet(self, expect: Mapping[str, Plain], day: date, where: str) -> Iterator[str]:
         """A sentence for each expectation that does not hold."""
+        if expect.get("state") == NOTHING:
+            yield from self._none(str(expect["rating"]), day, where)
+            return
         key, of = self._key(expect, day, where), str(expect.get("of", ""))
         subject = self._who(of, where)
         scheme = self._scheme(key, subject, day, where)
@@ -81,6 +84,14 @@ class Rehearsal:
             for one in expect.get(field, ()):
                 if one not in there:
                     yield f"{name}：期望有 {one}，实际有 {listed(there)}。"
+
+    def _none(self, rating: str, day: date, where: str) -> Iterator[str]:
+        """Whether there is no such scheme on that day, though some rule speaks of it."""
+        known = {rule.scheme for one in self.regime.policies.values() for rule in one.rules if rule.scheme}
+        if rating not in known:
+            raise self.reader.wrong(f"{where}：没有评级方案“{rating}”{nearest(rating, known)}。")
+        if rating in self.regime.ratings(day):
+            yield f"{where} {rating}：期望这时没有这一评级，实际有。"
 
     def _told(
         self,
