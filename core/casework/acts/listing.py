@@ -66,7 +66,7 @@ async def list_in_plan(
     refuse_ended(case)
     refuse_stale(case, seen_version, matter.regime)
     check_day(case, matter.regime, day, today)
-    plans = {**case.case.plans_on(today), listing.plan: _years(matter, listing, name, today)}
+    plans = {listing.plan: _years(matter, listing, name, today)}
     because = one_line("because", "依据和理由", listing.because, most=LONGEST_REMARK)
     entry = NewEntry(
         kind="facts", day=day, entered=today, evidence={"plans": plans}, note=because, level=level

@@ -11,7 +11,9 @@ import pytest
 
 from core.actor import Actor
 from core.casework.access import take_up
-from core.casework.acts.listing import Listing, decides_at, gating, may_list
+from core.casework.acts.entries import NewEntry
+from core.casework.acts.listing import Listing, decides_at, gating, list_in_plan, may_list
+from core.casework.acts.write import write
 from core.casework.model import Way
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from core.notices.sources.plans import from_plans
@@ -353,3 +355,25 @@ def test_a_day_that_a_year_has_not_is_the_months_last(by: str | None, year: int,
     asked = compose(FLOOR, [Adoption(PLANNED)]).plans(TODAY)[NAME]
     given = YearPlan(asked.plan, replace(asked.asks, by=by), asked.origins, asked.gates)
     assert due(given, year) == day
+
+
+async def test_what_is_said_of_one_plan_says_nothing_of_another(ground: Ground) -> None:
+    """Whoever came into another plan later did not stand in it before, though this one is spoken of as of a day before that."""
+    chief, regime_for = ground.chief, ground.clerks.regime_for
+    async with county_session(ground.world.county):
+        case = await taken_to(ground.clerks, "prospect-selection")
+        matter = await take_up(chief, case, regime_for)
+        other = NewEntry(
+            kind="facts", day=TODAY, entered=TODAY, evidence={"plans": {"other-plan": [YEAR]}}, note="另一项", level="department"
+        )  # fmt: skip
+        await write(chief, matter, other, TODAY, "facts")
+        for stands, year in ((True, YEAR), (True, YEAR + 1), (False, YEAR)):
+            matter = await take_up(chief, case, regime_for)
+            known: dict[str, Any] = {"seen_version": matter.case.version, "today": TODAY}
+            await list_in_plan(
+                chief, matter, Listing(NAME, year, stands, "会议决定"), TODAY - ONE_DAY, **known
+            )
+        said = (await take_up(chief, case, regime_for)).case.case
+        assert said.plans_on(TODAY - 2 * ONE_DAY) == {}
+        assert said.plans_on(TODAY - ONE_DAY) == {NAME: (YEAR + 1,)}
+        assert said.plans_on(TODAY) == {NAME: (YEAR + 1,), "other-plan": (YEAR,)}
