@@ -56,6 +56,9 @@ async def edit(actor: Actor, unit_id: UUID, draft: UnitDraft, seen_version: int,
     if draft.kind != unit.kind:
         sentence = f"“{unit.name}”是{KINDS[unit.kind]}，类别不能改动。请新建一个党组织，再把人员并入。"
         raise Invalid(sentence, fields={"kind": "类别不能改动。"})
+    if draft.founded and unit.dissolved and draft.founded > unit.dissolved:
+        sentence = f"成立日期 {draft.founded} 晚于“{unit.name}”的撤销日期 {unit.dissolved}。请核对日期。"
+        raise Invalid(sentence, fields={"founded": "晚于撤销日期。"})
     values = _checked(draft, today)
     was = {key: getattr(unit, key) for key in values if getattr(unit, key) != values[key]}
     if not was:

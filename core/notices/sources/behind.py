@@ -40,11 +40,15 @@ async def _duties(actor: Actor, regimes_for: RegimesFor, today: date, last: date
 
 
 async def _cases(actor: Actor, last: date) -> list[Found]:
-    """Those that wait for another level than his: what waits for his own he is told as overdue (cases.py)."""
+    """Those that a unit right below him has to go on with, on whichever side; what waits for his own level he is told as overdue
+    (cases.py). Of somebody in a group it is the branch, of what waits for a committee the committee, however deep he is below."""
     rows = await fetch(
-        f"""select c.id, c.unit_id, c.next_due, c.open_steps[1] step from case_file c
+        f"""with below as (select kind, path from unit where parent_id = any($1) and kind <> 'group')
+            select c.id, c.unit_id, c.next_due, c.open_steps[1] step from case_file c
             where c.status = 'running' and c.next_due between $2 and $3
-              and c.unit_id in (select id from unit where parent_id = any($1)) and not c.waits_for && $4
+              and c.waits_for && (select array_agg(kind) from below) and not c.waits_for && $4
+              and exists (select from below u, unnest(c.turns) turn where split_part(turn, '.', 1) = u.kind
+                  and starts_with(case when turn like '%.there' then c.to_path else c.path end, u.path))
             order by c.next_due, c.id limit {MOST}""",
         _held(actor, "case.record"), last - BACK, last, sorted({one.level for one in actor.holdings}),
     )  # fmt: skip

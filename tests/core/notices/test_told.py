@@ -186,6 +186,52 @@ async def test_what_is_late_is_told_one_level_up_after_some_days(clerks: Clerks,
         assert ("due" in kinds[0], "due" in kinds[1]) == (True, False)
 
 
+WAITING: tuple[tuple[tuple[str, ...], bool, bool, set[str]], ...] = (
+    (("branch.record",), False, False, {"committee"}),
+    (("branch.record",), True, False, {"committee"}),
+    (("committee.review",), False, False, {"department"}),
+    (("committee.review",), True, False, {"department"}),
+    (("branch.record", "committee.review"), False, False, {"department"}),
+    (("department.review",), False, False, set()),
+    (("branch.record.there",), False, True, {"other"}),
+    (("committee.record.there",), False, True, {"department"}),
+    ((), False, False, set()),
+)
+
+
+async def test_it_is_told_above_whoever_has_to_go_on(clerks: Clerks, national: Regime) -> None:
+    """Whichever unit it waits for, the one right above that one hears of it, and nobody else; of somebody in a group as of the
+    branch; on the receiving side it is the receivers."""
+    world = clerks.world
+
+    async def regimes_for(paths: Any) -> dict[str, Regime]:
+        return dict.fromkeys(paths, national)
+
+    async with county_session(world.county):
+        case = await begun(clerks, "督办人")
+        group = await create(world.admin, world.east.id, UnitDraft(kind="group", name="一组"), TODAY)
+        heard = {
+            "branch": world.secretary, "committee": world.committee, "department": world.organizer,
+            "other": with_roles("外镇书记", ("committee-secretary", world.other_town)),
+        }  # fmt: skip
+        for turns, grouped, there, told in WAITING:
+            unit = group if grouped else world.east
+            to = world.far if there else unit
+            await execute(
+                """update case_file set next_due = $2, turns = $3, waits_for = $4, unit_id = $5, path = $6,
+                       to_unit_id = $7, to_path = $8 where id = $1""",
+                case, TODAY - 10 * ONE_DAY, turns, sorted({one.split(".")[0] for one in turns}),
+                unit.id, unit.path, to.id, to.path,
+            )  # fmt: skip
+            found = {
+                name
+                for name, actor in heard.items()
+                for one in await from_behind(actor, regimes_for, TODAY, 10)
+                if one.subject == case
+            }
+            assert found == told, (turns, grouped)
+
+
 async def with_account(actor: Actor) -> Actor:
     """The same with an account of his own; call it inside a session."""
     account: UUID = await fetchval(

@@ -7,6 +7,7 @@ from datetime import date
 import asyncpg
 import pytest
 
+from core.changes.dissolve import dissolve
 from core.database import execute
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.organisation.access import access_unit
@@ -127,3 +128,18 @@ async def test_outside_ones_subtree_there_is_nothing(world: World, other_world: 
         reader = with_roles("检查员", ("inspector", world.town))
         with pytest.raises(Forbidden):
             await edit(reader, world.east.id, UnitDraft(kind="branch", name="改名"), 0, TODAY)
+
+
+async def test_nothing_is_founded_after_it_was_dissolved(world: World) -> None:
+    """Of what there is no more the founding day can be put right, to a day that can be: the yearly table counts both."""
+    day = date(2026, 5, 1)
+    async with county_session(world.county):
+        unit = await create(world.admin, world.town.id, UnitDraft(kind="branch", name="早撤支部"), TODAY)
+        gone = await dissolve(world.admin, unit.id, day, unit.version, TODAY)
+
+        def founded(on: date) -> UnitDraft:
+            return UnitDraft(kind="branch", name="早撤支部", founded=on)
+
+        with pytest.raises(Invalid, match="成立日期 2026-05-02 晚于“早撤支部”的撤销日期 2026-05-01"):
+            await edit(world.admin, unit.id, founded(date(2026, 5, 2)), gone.version, TODAY)
+        assert (await edit(world.admin, unit.id, founded(day), gone.version, TODAY)).founded == day
