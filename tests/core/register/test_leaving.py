@@ -21,6 +21,7 @@ from core.register.access import access_person
 from core.register.arriving import arrive, await_person
 from core.register.former import FormerFilter, count_former, former
 from core.register.guests import add_guests, end_guest, guests, taking_part
+from core.register.history import changes_of
 from core.register.leaving import LEAVINGS, LeavingDraft, Return, told, ways_out
 from core.register.model import PersonDraft
 from core.register.service import enter, reveal
@@ -100,6 +101,10 @@ async def test_what_of_leaving_is_refused(world: World) -> None:
             (Conflict, "现在在册，没有登记离开", take_back(clerk, member, "记错了")),
         ):  # fmt: skip
             await refused(error, said, attempt)
+        joined = await person(
+            world, "当日离开", born=date(1990, 1, 4), **{**FULL, "converted": FULL["joined"]}
+        )
+        await left("died", FULL["joined"], of=joined)
         await left("in-error", of=other, paper="")
         row = await fetchrow(
             "select left_on, left_as, left_reason, left_paper from person where id = $1", other
@@ -191,6 +196,10 @@ async def test_what_was_written_down_by_mistake_is_as_before(world: World) -> No
             await take_back(world.organizer, one, "同名的人")
         row = await fetchrow("select left_on, left_as, left_reason, unit_id from person where id = $1", first)
         assert tuple(row or ()) == (None, None, "", world.east.id)
+        history = [(one.kind, one.reason) for one in await changes_of(first, limits=False)]
+        assert [one for one in history if one[0] in ("left", "returned")] == [
+            ("returned", "同名的人"), ("left", "事由"),
+        ]  # fmt: skip
         again = await taking_part(first)
         assert again is not None
         assert (again.unit_id, again.since) == (lasting.id, DAY)
