@@ -79,6 +79,8 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """Its evidence is of meetings that the branch has held: by family the day."""
     supplements: ClassVar[frozenset[str]] = frozenset()
     """The fields of evidence (`*`: all of it) that only complete an act already recorded: papers, signatures, replies."""
+    made_without: ClassVar[bool] = True
+    """Whether the act has been made while these are wanting: a meeting has, a search of which one way is wanting has not."""
     outside: ClassVar[frozenset[str]] = frozenset()
     """The fields (`*`: all) that come from outside, whatever later steps rest on it: replies, objections."""
 

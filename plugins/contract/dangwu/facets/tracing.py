@@ -45,6 +45,7 @@ class Tracing(Facet, frozen=True):
     evidence = list[Attempt]
     order = 165
     supplements = frozenset({"*"})
+    made_without = False
     outside = frozenset({"*"})
     answers = {"none": "没有联系上", "trace": "有线索，没有联系上", "reached": "联系上本人"}
     sentences = {

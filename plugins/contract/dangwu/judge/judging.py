@@ -52,16 +52,34 @@ def spanned(found: StepStanding, end: date, running: Finding, today: date) -> St
 
 
 def acted(
-    rules: StepRules, records: Sequence[Record], findings: Sequence[Finding], concluded: date | None
+    rules: StepRules,
+    records: Sequence[Record],
+    findings: Sequence[Finding],
+    concluded: date | None,
+    at: Moment,
 ) -> date | None:
     """The day by which time is told: that of the newest act, once only papers, signatures or replies are wanting to it."""
     only_more = all(
-        one.facet in rules.facets and "*" in rules.facets[one.facet].supplements
+        (facet := rules.facets.get(one.facet)) is not None and "*" in facet.supplements and facet.made_without
         for one in findings
         if one.kind in (MISSING, NEGATIVE, IMPOSSIBLE)
     )
-    newest = (one.day for one in reversed(records) if not only_supplements(one))
-    return next(newest, concluded) if only_more else concluded
+    if not only_more:
+        return concluded
+    newest = next((one.day for one in reversed(records) if not only_supplements(one)), None)
+    made = _made(rules, records, at)
+    return concluded if newest is None else max(newest, made or newest)
+
+
+def _made(rules: StepRules, records: Sequence[Record], at: Moment) -> date | None:
+    """The day with which there was enough of that without which no act is made; None where nothing of it is asked."""
+    asked = [one for one in rules.facets.values() if not one.made_without]
+    enough = (
+        one.day
+        for count, one in enumerate(records, 1)
+        if not any(unsettled(facet.judge(records[:count], at)) for facet in asked)
+    )
+    return next(enough, None) if asked else None
 
 
 def concluded_on(

@@ -201,7 +201,7 @@ class Run:
             concluded, met = concluded_on(rules, records, unsettled(findings), at)
             if met is not None:
                 at.settled[step.id] = met
-            at.concluded = acted(rules, records, findings, concluded)
+            at.concluded = acted(rules, records, findings, concluded, at)
         if rules.last:
             findings += rules.found(rules.last, records, at)
         if not findings:
