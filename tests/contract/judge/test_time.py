@@ -7,13 +7,14 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dangwu import Adoption, Case, compose, evaluate
 from dangwu.case.case import End
 from dangwu.judge.standing import Standing
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Policy
-from tests.contract.generated import DAYS, cases, composed, policies
+from tests.contract.generated import DAYS, cases, composed, policies, put_right
 from tests.examples import examples
 
 pytestmark = pytest.mark.laws
@@ -72,3 +73,24 @@ def test_the_standing_is_a_pure_function(plugins: Plugins, case: Case, one: Poli
     evaluate(regime, case, today + timedelta(days=90))
     assert evaluate(regime, case, today) == first
     assert seen(evaluate(compose(plugins.floor, [Adoption(one)]), case, today)) == seen(first)
+
+
+@thorough
+@given(
+    st.one_of(cases(), put_right()),
+    policies("one", dated=True),
+    DAYS,
+    st.lists(DAYS, min_size=13, max_size=13),
+)
+def test_what_lies_after_a_day_is_not_seen_on_it(
+    plugins: Plugins, case: Case, one: Policy, today: date, days: list[date]
+) -> None:
+    """What was entered since, or taken over from paper as done on a later day, changes nothing of how it stood."""
+    given_ = dict(zip(case.given, days, strict=False))
+    regime = composed(plugins, Adoption(one, since=date(2026, 3, 1)))
+    until = replace(
+        case,
+        entries=tuple(entry for entry in case.entries if entry.day <= today),
+        given={step: day for step, day in given_.items() if day <= today},
+    )
+    assert seen(evaluate(regime, replace(case, given=given_), today)) == seen(evaluate(regime, until, today))

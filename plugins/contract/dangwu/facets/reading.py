@@ -73,8 +73,8 @@ def dotted(name: str, path: Path) -> str:
 
 
 def brief(value: Any) -> str:
-    """A value as errors quote it: never more than can be read."""
-    text = "空" if value is None else _written(value)
+    """A value as errors quote it: never more than can be read, on one line."""
+    text = "空" if value is None else _written(value).replace("\n", "↵")
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 

@@ -17,7 +17,7 @@ from dangwu.text.reader import line_of
 from dangwu.values.bounds import FIRST_DAY, LAST_DAY, is_possible
 from dangwu.values.word import words
 
-ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")
 LONGEST_ID = 80
 
 

@@ -34,7 +34,7 @@ KEYS = (
 FLOOR_KEYS = ("procedures", "floor")
 NO_FLOOR = Floor()
 VERSION = 1
-VERSIONED = re.compile(r"^\d+(\.\d+){1,2}$")
+VERSIONED = re.compile(r"^\d+(\.\d+){1,2}\Z")
 MOST_RULES = 2000
 MOST_PROBLEMS = 50
 

@@ -35,7 +35,7 @@ from dangwu.shapes.faults import Path
 from dangwu.text.reader import line_of
 from dangwu.values.vocabulary import rank
 
-RULE_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$")
+RULE_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+\Z")
 VERBS = ("add", "tighten", "duty", "rating", "plan", "tag", "term")
 PLAIN = (
     "id", "title", "note", "since", "until", "was", "when", "off", "basis", "checked", "blanks", "cite", "on_failure",
@@ -62,7 +62,7 @@ class RuleReader:
             or not RULE_ID.match(entry.name)
         ):
             entry.bad(
-                f"id“{entry.name}”应写作 主题.规则（小写字母、数字和连字符，例如 public.fifteen-days）。",
+                f"id“{brief(entry.name)}”应写作 主题.规则（小写字母、数字和连字符，例如 public.fifteen-days）。",
                 "id",
             )
         verbs = [verb for verb in VERBS if verb in raw]

@@ -11,7 +11,7 @@ from dangwu.values.lattice import DOWN, OR, UNION
 from dangwu.values.vocabulary import LEVELS, rank
 from dangwu.values.word import Level, PlanId, Receiver, Tag
 
-MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$(?!\n)")]
 """A day of the year: 01-31."""
 Said = Annotated[str, Meta(pattern=r"\S", max_length=200)]
 

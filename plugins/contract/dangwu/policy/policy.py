@@ -20,12 +20,12 @@ Checked = Literal["verified", "second-hand", "unverified"]
 BASES = {"stated": "原文写明", "inferred": "由原文推断", "title-only": "只有题名", "partial": "原文参数不全"}
 CHECKED = {"verified": "已核对条文", "second-hand": "二手材料，待核对", "unverified": "未核对"}
 
-Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)", max_length=80)]
 Named = Annotated[str, msgspec.Meta(pattern=r"\S")]
 """Text that says something."""
 
 
-YEAR = r"^(|(19|20|21)\d\d\D.*|(19|20|21)\d\d)$"
+YEAR = r"^(|(19|20|21)\d\d[^\d\n].*|(19|20|21)\d\d)$(?!\n)"
 """A year, and perhaps what is to be said about it."""
 
 
@@ -36,7 +36,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     year: Annotated[int, msgspec.Meta(ge=1900, le=2199)] | Annotated[str, msgspec.Meta(pattern=YEAR)] = ""
     publisher: str = ""
     number: str = ""
-    url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s]+)?$")] = ""
+    url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s]+)?$(?!\n)")] = ""
     note: str = ""
 
 

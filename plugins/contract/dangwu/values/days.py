@@ -80,12 +80,12 @@ def workdays_before(day: date, count: int) -> date:
     return workdays[start - left]
 
 
-_MONTH_DAY = re.compile(r"^([0-9]{2})-([0-9]{2})$")
+_MONTH_DAY = re.compile("([0-9]{2})-([0-9]{2})")
 
 
 def month_day(text: str) -> tuple[int, int] | None:
     """(month, day) of `07-31`; None where there is no such day in every year."""
-    found = _MONTH_DAY.match(text)
+    found = _MONTH_DAY.fullmatch(text)
     try:
         day = date(2001, int(found[1]), int(found[2])) if found else None
     except ValueError:
