@@ -16,6 +16,7 @@ from core.changes.goes import Went, bring
 from core.database import execute, fetch, fetchrow
 from core.errors import Conflict, Stale
 from core.register.access import access_person, refuse_unit_gone
+from core.register.guests import guest_stayed
 from core.register.service import told_change
 from core.register.twins.unite import separate_files
 from core.text import one_line
@@ -36,6 +37,7 @@ async def sever(actor: Actor, gone_id: UUID, reason: str, today: date, regime_fo
     await _refuse_changed(kept, merge)
     await refuse_unit_gone(gone)
     await separate_files(actor, kept, gone, merge["kept_was"], reason)
+    await guest_stayed(gone_id, gone["left_on"])
     await bring(actor, msgspec.json.decode(merge["went"], type=Went), gone_id)
     await carry_with_people(actor, [gone_id], today)
     await recompute_people([kept["id"], gone_id], today, regime_for)

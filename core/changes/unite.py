@@ -14,6 +14,7 @@ from core.casework.standing.sweep import recompute_people
 from core.changes.goes import go_along
 from core.database import execute, fetch, fetchrow
 from core.errors import Conflict, Invalid, Stale
+from core.register.guests import guests_left
 from core.register.rights.words import word_of
 from core.register.twins.pair import CHOICES, Pair, access_pair
 from core.register.twins.unite import note_united, unite_files
@@ -49,6 +50,8 @@ async def unite(actor: Actor, union: Union, today: date, regime_for: RegimeFor) 
     await _follow_case(pair, union.taken)
     was, change = await unite_files(pair, union.taken, reason, today)
     went = await go_along(actor, union.gone, union.kept)
+    # He takes part in a temporary branch once: of two the kept file's.
+    await guests_left([union.gone], today)
     await carry_with_people(actor, [union.kept], today)
     await recompute_people([union.kept], today, regime_for)
     await settle_people([union.kept], regime_for)

@@ -23,6 +23,7 @@ from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Sta
 from core.organisation.access import access_unit
 from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft, create, edit
+from core.register.guests import add_guests, guests
 from core.register.leaving import LeavingDraft, leave
 from core.register.model import PersonDraft
 from core.register.past import past_file
@@ -303,6 +304,46 @@ async def test_two_files_are_made_one_and_two_again_only_as_they_are(
             "没有并入别的档案",
             sever(clerk, first, "再撤销", TODAY, regime_for),
         )
+
+
+async def test_who_takes_part_in_a_temporary_branch_does_so_once(world: World, regime_for: RegimeFor) -> None:
+    """Two files of one person that both did are one guest; made two again they are two, and a branch that is over stays so."""
+    clerk = with_roles("组织委员", ("committee-organizer", world.town))
+    async with county_session(world.county):
+        unit = await create(
+            world.admin,
+            world.town.id,
+            UnitDraft(kind="temporary-branch", name="两份临时支部", founded=DAY),
+            TODAY,
+        )
+        drafts = [
+            PersonDraft(name="两份来宾", born=date(1981, 2, 3), job=job, **FULL) for job in ("甲", "乙", "丙")
+        ]
+        kept, gone, third = [
+            await enter(world.organizer, world.east.id, draft, TODAY, distinct=True) for draft in drafts
+        ]
+        await add_guests(world.admin, unit.id, [kept, gone], DAY, TODAY)
+
+        async def there() -> list[tuple[UUID, date | None]]:
+            return [(one.person_id, one.ended) for one in await guests(world.admin, unit.id)]
+
+        both = await there()
+        assert set(both) == {(kept, None), (gone, None)}
+        await unite(
+            clerk,
+            Union(kept=kept, gone=gone, taken=frozenset(), versions=(0, 0), reason="同一人"),
+            TODAY,
+            regime_for,
+        )
+        assert await there() == [(kept, None), (gone, TODAY)]
+        await sever(clerk, gone, "不是同一人", TODAY, regime_for)
+        assert await there() == both
+        versions = (0, await fetchval("select version from person where id = $1", gone))
+        union = Union(kept=third, gone=gone, taken=frozenset(), versions=versions, reason="同一人")
+        await unite(clerk, union, TODAY, regime_for)
+        assert set(await there()) == {(kept, None), (third, None)}, "who took part goes on as the kept file"
+        await sever(clerk, gone, "不是同一人", TODAY, regime_for)
+        assert set(await there()) == {(kept, None), (gone, None)}
 
 
 async def test_a_file_is_shown_as_it_was_from_the_day_on_which_it_was_made(world: World) -> None:
