@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import os
+import tarfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
+import msgspec
 import pytest
 from pyrage.x25519 import Identity
 
+from deploy.backup.archive import written as sealed
+from deploy.backup.manifest import Seal
 from deploy.counties import deeds as doing
+from deploy.counties.parcel import Content, Parcel, migration_of
 from deploy.counties.removing import GRACE
 from deploy.inside import inside
 from deploy.noted import Deed, deeds
@@ -183,6 +192,75 @@ async def _brought_forward(database: Database) -> None:
     root = await asyncpg.connect(database.superuser_url)
     await root.execute("update county set delete_after = $1", today() - timedelta(days=1))
     await root.close()
+
+
+def parcel(database: Database, **other: object) -> bytes:
+    """What a county's file says of itself: of this release, sealed as here, with nothing in it."""
+
+    async def newest() -> str:
+        root = await asyncpg.connect(database.superuser_url)
+        try:
+            return await migration_of(root)
+        finally:
+            await root.close()
+
+    said = Parcel(
+        made_at=datetime(2026, 11, 20, tzinfo=UTC), migration=asyncio.run(newest()), mark=Seal(os.environ["DANGWU_SECRET"]).mark,
+        id=UUID(int=77), slug="heian", name="黑岸县", tables={}, files=[], absent=0,
+    )  # fmt: skip
+    return msgspec.json.encode(msgspec.structs.replace(said, **other))
+
+
+def content(*columns: str) -> Content:
+    return Content(columns, 0, sha256(b"rows").hexdigest())
+
+
+DIGEST = sha256(b"a paper").hexdigest()
+Wrong = tuple[dict[str, object], list[tuple[str, bytes]], str]
+WRONG: dict[str, Wrong] = {
+    "of another release": ({"migration": "0001"}, [], "导出时的版本（0001）与这里的（"),
+    "of another secret": ({"mark": "x"}, [], "两处的 DANGWU_SECRET 或 DANGWU_CRYPTO 不同"),
+    "a table with a path": ({"tables": {"../person": content()}}, [], "写着不该有的名称，没有导入"),
+    "a file with a path": ({"files": ["../../escaped"]}, [], "写着不该有的名称，没有导入"),
+    "a digest in capitals": ({"files": [DIGEST.upper()]}, [], "写着不该有的名称，没有导入"),
+    "what it does not say": ({}, [("tables/person", b"rows")], "文件里有不认识的内容 tables/person，没有导入"),
+    "a name outside": ({"files": [DIGEST]}, [("files/../escaped", b"x")], "文件里有不认识的内容 files/../escaped"),
+    "less than it says": ({"tables": {"person": content()}}, [], "文件不完整，没有导入。"),
+    "other rows than it says": (
+        {"tables": {"person": content()}}, [("tables/person", b"other")], "文件里的 person 与登记的不符，没有导入"),
+    "an open file": ({"files": [DIGEST]}, [(f"files/{DIGEST}", b"another")], f"文件里的 {DIGEST} 与登记的不符"),
+    "twice the same": (
+        {"tables": {"person": content()}}, [("tables/person", b"rows")] * 2, "文件里有不认识的内容 tables/person"),
+    "other tables than here": (
+        {"tables": {"person": content()}}, [("tables/person", b"rows")], "文件里的表与这里的不同，没有导入"),
+}  # fmt: skip
+
+
+def test_a_file_that_is_not_as_it_says_brings_nothing(
+    typed: Typed, database: Database, tmp_path: Path
+) -> None:
+    key, opens = Identity.generate(), tmp_path / "key"
+    opens.write_text(str(key))
+    before = typed()
+
+    def refused(members: list[tuple[str, bytes]]) -> str:
+        file = tmp_path / "wrong.county"
+        file.unlink(missing_ok=True)
+        with sealed(file, key.to_public()) as tar:
+            for name, held in members:
+                entry = tarfile.TarInfo(name)
+                entry.size = len(held)
+                tar.addfile(entry, io.BytesIO(held))
+        return typed("--import", file, "--key", opens, code=1)
+
+    for what, (other, members, sentence) in WRONG.items():
+        assert sentence in refused([("county.json", parcel(database, **other)), *members]), what
+    for members in ([("manifest.json", b"{}")], [("county.json", b"{}")], [("county.json", b"{")]):
+        assert "这不是一个县的导出文件。" in refused(members)
+    assert "文件不完整，没有导入。" in refused([])
+    assert typed() == before
+    assert not [*tmp_path.rglob("escaped")]
+    assert not [*database.files.glob("county-*")], "what was laid out beside is gone"
 
 
 def test_without_whom_reads_all_rows_no_county_moves(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
