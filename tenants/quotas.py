@@ -61,9 +61,11 @@ async def warn(session: Session, now: datetime) -> int:
 
 
 async def warn_everywhere(now: datetime) -> int:
-    """The same in every county."""
+    """The same in every county that is not shut."""
     told = 0
     for county in await counties():
+        if county.suspended_why:
+            continue
         async with county_session(county.id) as session:
             told += await warn(session, now)
     return told

@@ -25,6 +25,7 @@ from tenants.accounts.errors import TooManyAttempts
 from tenants.accounts.service import set_active
 from tenants.accounts.throttle import FAILURES_PER_ACCOUNT
 from tenants.accounts.tokens import revoke_all
+from tenants.counties import county_by_slug, open_county, resume_county, suspend_county
 from tenants.database import vault
 from tenants.database.session import county_session, current_session, owner_session
 from tenants.notices import address, mail
@@ -33,8 +34,10 @@ from tenants.notices.feed import MOST as MOST_FEEDS
 from tenants.notices.feed import feeds, make_feed, read_feed, revoke_feed
 from tenants.notices.hooks.push import OWN, push, push_daily, push_now
 from tenants.notices.hooks.service import MOST, add, hooks, opened, switch
+from tenants.notices.hourly import send_waiting
 from tenants.notices.mail import call_mails, send_mail
-from tests.tenants.conftest import TODAY, Tree, acting
+from tenants.quotas import set_quotas, warn_everywhere
+from tests.tenants.conftest import TODAY, Tree, acting, plant
 from tests.tenants.queue.test_outbox import run
 
 pytestmark = pytest.mark.anyio
@@ -260,6 +263,38 @@ async def test_a_digest_goes_once_a_day(tree: Tree, reader: Actor, post: Sent) -
     async with county_session(tree.county):
         await told(reader, "plan")
     assert (await calls(tree, reader, 23), await calls(tree, reader, 9, 22)) == (0, 1)
+
+
+async def test_while_a_county_is_shut_nothing_piles_up(one_connection: None, post: Sent) -> None:
+    """Else the groups would get a digest for each of its days at once, and everybody a mail for each hour."""
+    slug = f"c{uuid4().hex[:12]}"
+    place = await plant(await open_county(slug, slug, TODAY))
+    reader, admin = [
+        await acting(place, role, place.department) for role in ("department-organizer", "department-admin")
+    ]
+    await mailed(place, reader, post)
+    async with county_session(place.county) as session:
+        await add(admin, **PLAIN | {"mode": "daily"})
+        await told(reader, "review")
+        at = await session.fetchval("select now()")
+    view = await county_by_slug(slug)
+    await set_quotas(view, {"accounts": 1})
+    called = "select count(*) from outbox where message ->> 'actor_name' in ('push', 'send_mail')"
+
+    async def hours(*later: int) -> tuple[int, int]:
+        """What is called for, and told of quotas, once so many hours have passed."""
+        for hour in later:
+            moment = at.replace(hour=4) + timedelta(hours=hour)
+            await send_waiting(moment)
+            await warn_everywhere(moment)
+        async with county_session(place.county) as session:
+            told_of = await session.fetchval("select count(*) from notice where kind = 'quota'")
+            return await session.fetchval(called), told_of
+
+    await suspend_county(slug, "合同到期")
+    assert await hours(0, 1, 24, 25, 48) == (0, 0)
+    await resume_county(slug)
+    assert await hours(2) == (2, 1), "a mail and a digest, once"
 
 
 async def test_how_long_before_a_deadline_the_county_reminds(tree: Tree) -> None:
