@@ -277,6 +277,7 @@ async def test_while_a_county_is_shut_nothing_piles_up(one_connection: None, pos
         await add(admin, **PLAIN | {"mode": "daily"})
         await told(reader, "review")
         at = await session.fetchval("select now()")
+        link = await make_feed(reader)
     view = await county_by_slug(slug)
     await set_quotas(view, {"accounts": 1})
     called = "select count(*) from outbox where message ->> 'actor_name' in ('push', 'send_mail')"
@@ -293,8 +294,11 @@ async def test_while_a_county_is_shut_nothing_piles_up(one_connection: None, pos
 
     await suspend_county(slug, "合同到期")
     assert await hours(0, 1, 24, 25, 48) == (0, 0)
+    with pytest.raises(NotFound):
+        await read_feed(link, TODAY)
     await resume_county(slug)
     assert await hours(2) == (2, 1), "a mail and a digest, once"
+    await read_feed(link, TODAY)
 
 
 async def test_how_long_before_a_deadline_the_county_reminds(tree: Tree) -> None:
