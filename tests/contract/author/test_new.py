@@ -99,6 +99,10 @@ def test_a_rule_that_no_rehearsal_touches_is_named(made: Path, capsys: pytest.Ca
         f"  - {{id: vote.half, tighten: admission/admission-meeting, vote: {{quorum: '>=1/2'}}, {cited}"
         "  - {id: branch.monthly, duty: branch-meeting, owes: {level: branch}, demand: {times: 2, per: month}, "
         f"{cited}"
+        "  - {id: branch.yearly, duty: branch-meeting, owes: {level: branch}, demand: {times: 1, per: year}, "
+        f"{cited}"
+        "  - {id: training.same, tighten: admission/intensive-training, "
+        f"training: {{hours: 24, days: 3, exception: committee}}, {cited}"
     )
     old = policy.read_text("utf-8")
     policy.write_text(old + more, "utf-8")
@@ -124,7 +128,14 @@ def test_a_rule_that_no_rehearsal_touches_is_named(made: Path, capsys: pytest.Ca
     said = capsys.readouterr().out
     assert f"“sunshine.form.number”（policy.yaml 第 {line + 1} 行）整条去掉。" in said
     assert f"第 {line + 3} 行）的 demand.per 由 month 改为 week。" in said
-    assert "  与底线相同，改了也一样：sunshine.vote.half“sunshine.vote.half”" in said
+    same = "  与底线相同，改了也一样：sunshine.{0}“sunshine.{0}”（policy.yaml 第 {1} 行）{2}。\n"
+    assert same.format("vote.half", line + 2, "整条去掉") in said
+    assert same.format("branch.yearly", line + 4, "的 demand.times 由 1 改为 2") in said
+    assert same.format("training.same", line + 5, "的 training.hours 由 24 改为 23") in said
+    assert f"第 {line + 5} 行）的 training.hours 由 24 改为 25。" in said.partition(same[:8])[0]
+    assert (
+        f"第 {line + 5} 行）的 training.exception 去掉 committee（基层党委）。" in said.partition(same[:8])[0]
+    )
 
 
 def test_two_texts_that_ask_for_its_own_facet_are_compared(
