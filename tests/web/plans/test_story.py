@@ -20,7 +20,10 @@ from tenants.policies.regimes import regime_of_path
 from tenants.policies.service import apply
 from tests.casework import record, send_back
 from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+from tests.web.forms import Read
+from tests.web.other_county import EDITION, NUMBER, PLAN
 from tests.web.policies.seed import case_after, clerk
+from web.kit.paging import encode_key
 
 GATE = frozenset({"yakeshi.plan.in-plan-gate.platform"})
 GUIDANCE = "市委组织部 2026 年发展党员工作指导意见"
@@ -235,3 +238,129 @@ async def test_a_number_is_used_once(
     spoilt = next(item["id"] for item in lines if item["state"] == "allotted")
     page = await shown(organizer, await organizer.submit(f"/plans/numbers/{spoilt}/void", note="污损"))
     assert "污损" in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "said"),
+    [
+        ({"total": ""}, "total", "请填写计划数。"), ({"total": "三"}, "total", "计划数“三”不是一个整数"),
+        ({"total": "-1"}, "total", "不能小于 0"), ({"total": "100001"}, "total", "应为 0 至 100000"),
+        ({"year": ""}, "year", "请填写年度。"), ({"year": "1999"}, "year", ""),
+        ({"guidance": ""}, "guidance", "请写明县委组织部年度指导意见"),
+        ({"guidance": "导" * 1001}, "guidance", "最多 1000 个字"), ({"cases": "计甲"}, "cases", "请重新选择。"),
+        ({"cases": str(UUID(int=5))}, "cases", "有人不在这个党组织"),
+        ({"total": "0", "cases": "@计丙"}, "cases", "选了 1 人，超过计划数 0"),
+        ({"unit": ""}, "unit", "请选择党组织。"),
+    ],
+)  # fmt: skip
+async def test_a_plan_that_cannot_be_is_not_drawn_up(
+    organizer: Browser, county: Seeded, people: dict[str, UUID], wrong: dict[str, str], field: str, said: str
+) -> None:
+    """At its field, what was typed stays, the API says the same, and there is no plan."""
+    unit = str(county.units["城关镇党委"].id)
+    good = {"unit": unit, "plan": "admission-plan", "year": "2027", "total": "5", "guidance": GUIDANCE}
+    typed = {**good, **wrong}
+    if typed.get("cases", "").startswith("@"):
+        typed["cases"] = str(people[typed["cases"][1:]])
+    before = len((await organizer.get("/api/v1/plans")).json()["items"])
+    await organizer.open(f"/plans/draw?unit={unit}")
+    answer = await organizer.submit("/plans/draw", **typed)
+    assert answer.status_code in (403, 422), answer.status_code
+    if answer.status_code == 422 and field != "unit":
+        found = re.findall(rf'id="e-{field}">([^<]+)', answer.text)
+        assert found or field == "year", field
+        assert said in "".join(found)
+        assert (
+            f'name="total" type="text" maxlength="200" autocomplete="off" value="{typed["total"]}"'
+            in answer.text
+        )
+        assert typed["guidance"][:200] in answer.text
+    if field in ("total", "cases") and typed["total"].lstrip("-").isdecimal():
+        body = {
+            "unit_id": unit,
+            "plan": "admission-plan",
+            "year": 2027,
+            "total": int(typed["total"]),
+            "guidance": GUIDANCE,
+        }
+        api = await post(
+            organizer, "/plans", **body, **({"cases": [typed["cases"]]} if "cases" in typed else {})
+        )
+        assert api.status_code in (400, 403, 422), api.text
+    assert len((await organizer.get("/api/v1/plans")).json()["items"]) == before
+
+
+async def test_plans_are_listed_by_year_over_their_pages_and_numbers_by_their_state(
+    organizer: Browser, secretary: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit, somebody = county.units["河西乡党委"].id, county.accounts["inspector"]
+    async with county_session(county.id) as session:
+        for year, state, edition, approved in (
+            (2023, "approved", 2, 2),
+            (2024, "drawn", 3, 2),
+            (2025, "submitted", 1, 0),
+        ):
+            plan = await session.fetchval(PLAN.replace("2026", str(year)), unit, somebody)
+            for number in range(1, edition + 1):
+                text = EDITION.replace("$1, 1, 1", f"$1, {number}, {number * 10}")
+                reason = text.replace("'', ''", "'', '调整'") if number > 1 else text
+                await session.execute(reason, plan, somebody)
+            await session.execute(
+                "update year_plan set state = $2, edition = $3, approved = $4 where id = $1",
+                plan,
+                state,
+                edition,
+                approved,
+            )
+    page = (await organizer.open("/plans")).text
+    rows = {
+        int(year): row for year, row in re.findall(r">(\d{4}) 年发展党员年度计划</a>(.*?)</tr>", page, re.S)
+    }
+    assert "第 2 稿" in rows[2023]
+    assert "执行第" not in rows[2023]
+    assert "第 3 稿（执行第 2 稿）" in re.sub(r"\s+", "", rows[2024]).replace(
+        "第3稿（执行第2稿）", "第 3 稿（执行第 2 稿）"
+    )
+    assert "稿" not in rows[2025].split("</td>")[2]
+    one = (await organizer.open("/plans?year=2024")).text
+    assert len(re.findall(r">\d{4} 年发展党员年度计划</a>", one)) == 1
+    assert "还没有年度计划" in (await organizer.open("/plans?year=2019")).text
+    assert (await organizer.open("/plans?year=1899")).status_code in (400, 422)
+    listed = [item["year"] for item in (await organizer.get("/api/v1/plans")).json()["items"]]
+    assert listed == sorted(listed, reverse=True)
+    first = (await organizer.get("/api/v1/plans")).json()["items"][0]
+    behind = (
+        await organizer.get("/api/v1/plans", params={"after": encode_key((first["year"], first["id"]))})
+    ).json()
+    assert [item["year"] for item in behind["items"]] == listed[1:]
+    again = (await organizer.open(f"/plans?after={encode_key((first['year'], first['id']))}")).text
+    assert first["id"] not in again
+    for bad in (encode_key(("x", first["id"])), encode_key((first["year"],)), "oops"):
+        assert (await organizer.open(f"/plans?after={bad}")).status_code == 422, bad
+
+    place = county.units["城关镇党委"].id
+    async with county_session(county.id) as session:
+        made = [await session.fetchval(NUMBER, place, somebody) for _ in range(3)]
+        await session.execute("update form_number set state = 'void', note = '污损' where id = $1", made[2])
+    monkeypatch.setattr("core.numbers.queries.numbers.__kwdefaults__", {"after": None, "limit": 50})
+    for standing in ("", "allotted", "void"):
+        told = (await organizer.get(f"/api/v1/numbers?standing={standing}")).json()["items"]
+        shown_ = (await organizer.open(f"/plans/numbers?standing={standing}")).text
+        assert all(one_["number"] in shown_ for one_ in told), standing
+        assert (str(made[2]) in {one_["id"] for one_ in told}) == (standing != "allotted")
+    at, numbers = f"/plans/numbers/{made[1]}/void", "/plans/numbers?standing=allotted"
+    form = Read((await organizer.open(numbers)).text).form(at)
+    assert form is not None
+    kept = await organizer.submit(at, **form.sent(note=["坏" * 201]))
+    assert kept.status_code == 422
+    assert re.findall(r'id="e-note">([^<]+)', kept.text) == ["最多 200 个字。"]
+    assert f'id="f-note" value="{"坏" * 201}"' in kept.text
+    assert 'aria-current="true"' in kept.text.split("standing=allotted")[1][:40], "the same list"
+    behind_ = await organizer.submit(at, note="", standing="allotted", after=encode_key((str(made[0]),)))
+    assert str(made[1]) in behind_.text
+    assert str(made[0]) not in behind_.text, "the page on which it stands"
+    nothing = await organizer.submit(
+        "/plans/numbers/allot", unit=str(place), step="oath", first="A1", count="1", paper="x"
+    )
+    assert (nothing.status_code, "现行政策没有要求由上级核发这种表的编号" in nothing.text) == (422, True)
+    assert "作废</button>" not in (await secretary.open("/plans/numbers")).text

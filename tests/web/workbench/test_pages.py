@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,10 +10,13 @@ from datetime import date
 
 import pytest
 from litestar import Litestar
+from openpyxl import load_workbook
 
 from tenants.database.session import county_session
+from tenants.exports.make import make_export
 from tests.web.cases.seed import applicant, do, opened, walked
 from tests.web.conftest import Browser, Seeded, browser
+from tests.web.working import work as worked
 
 BUTTON = re.compile(r'<a class="button" href="([^"]+)">([^<]+)</a>')
 
@@ -140,10 +144,32 @@ async def test_a_committee_sees_its_branches(app: Litestar, county: Seeded, work
     assert "上河支部" not in found
 
 
-async def test_the_table_goes_out_as_a_workbook(organizer: Browser, work: None) -> None:
+async def test_the_table_goes_out_as_a_workbook(organizer: Browser, county: Seeded, work: None) -> None:
+    """Line for line in the order in which it is shown."""
+    shown = rows((await organizer.open("/?sort=cases")).text)
     answer = await organizer.submit("/below/export?sort=cases")
     assert (answer.status_code, answer.headers["location"]) == (303, "/exports")
     assert "各单位办理情况" in (await organizer.open("/exports")).text
+    assert await worked(county, make_export)
+    [at] = re.findall(r"/exports/[0-9a-f-]+/file", (await organizer.open("/exports")).text)
+    sheet = load_workbook(io.BytesIO((await organizer.open(at)).content)).worksheets[0]
+    heads, *lines = sheet.iter_rows(values_only=True)
+    assert heads == (
+        "党组织",
+        "类别",
+        "申请入党",
+        "积极分子",
+        "发展对象",
+        "接收",
+        "转正",
+        "合计",
+        "已逾期",
+        "停滞",
+    ) or (heads[:2] + heads[-3:] == ("党组织", "类别", "合计", "已逾期", "停滞"))
+    assert [line[0] for line in lines] == shown
+    assert all(line[-3] == sum(int(str(one)) for one in line[2:-3]) for line in lines)
+    assert [line[-2] for line in lines if line[0] == "城关镇党委"] == [1]
+    assert (await organizer.submit("/below/export?sort=colour")).status_code == 422
 
 
 async def test_an_empty_county_says_how_to_begin(app: Litestar, other_county: Seeded) -> None:
