@@ -150,6 +150,13 @@ class Form:
             return ""
         return found
 
+    def picked(self, name: str, label: str) -> str:
+        """One of what the page offers, which the service alone knows; "" if none was chosen."""
+        found = self.value(name).strip()
+        if not found:
+            self.refuse(name, f"请选择{label}。")
+        return found
+
     def uuid(self, name: str, label: str, *, required: bool = True) -> UUID | None:
         """The id of a thing that was picked."""
         found = self.value(name).strip()

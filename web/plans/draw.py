@@ -40,7 +40,7 @@ class DrawPlanPages(Controller):
         """Draw it up."""
         form = await Form.of(request)
         async with attempt(form):
-            unit, plan = form.uuid("unit", "党组织"), form.text("plan", "计划")
+            unit, plan = form.uuid("unit", "党组织"), form.picked("plan", "计划")
             year, draft = form.number("year", "年度"), _draft(form)
             form.check()
             assert unit is not None

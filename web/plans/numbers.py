@@ -45,9 +45,7 @@ class NumberPages(Controller):
         """Allot them."""
         form = await Form.of(request)
         async with attempt(form):
-            unit, step = form.uuid("unit", "党组织"), form.value("step")
-            if not step:
-                form.refuse("step", "请选择哪一种表。")
+            unit, step = form.uuid("unit", "党组织"), form.picked("step", "哪一种表")
             count, first = form.number("count", "个数"), form.text("first", "起始编号")
             paper = form.text("paper", "核发的依据")
             form.check()

@@ -35,9 +35,7 @@ class OpenRatingPages(Controller):
         form = await Form.of(request)
         async with attempt(form):
             unit = form.uuid("unit", "党组织")
-            scheme, _, name = form.value("scheme").partition(" ")
-            if not scheme:
-                form.refuse("scheme", "请选择评级方案和期次。")
+            scheme, _, name = form.picked("scheme", "评级方案和期次").partition(" ")
             form.check()
             assert unit is not None
             opened = await open_rounds(

@@ -95,6 +95,14 @@ def test_a_choice_is_one_of_those_that_are_offered() -> None:
     )
 
 
+def test_what_the_service_alone_knows_is_picked_or_asked_for() -> None:
+    assert typed(" a b ").picked("x", "方案") == "a b"
+    for text in ("", "  "):
+        form = typed(text)
+        assert form.picked("x", "方案") == ""
+        assert form.errors == {"x": "请选择方案。"}
+
+
 def test_several_are_of_those_that_are_offered_and_none_is_dropped_in_silence() -> None:
     form = Form({"x": ["a", "z", "y"]})
     assert form.many("x", ["a", "b"]) == ["a"]

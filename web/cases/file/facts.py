@@ -8,6 +8,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from core.casework.acts.entries import refuse_ended
 from core.casework.acts.facts import change_facts, dates_asked
 from tenants.policies.tags import tag_titles
 from web.cases.back import BACK_TO_THE_CASE
@@ -29,6 +30,7 @@ class FactPages(Controller):
     async def ask(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
         """What holds of the person now."""
         file = await open_file(here, case_id)
+        refuse_ended(file.matter.case)
         here.actor.require("case.record", file.detail.line.path)
         known = file.detail.case.dates_on(here.today)
         dates = {f"date.{name}": day for name, day in known.items()}

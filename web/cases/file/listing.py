@@ -8,6 +8,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from core.casework.acts.entries import refuse_ended
 from core.casework.acts.listing import Listing, decides_at, gating, may_list
 from core.errors import Conflict, Forbidden
 from core.plans.place import keep_plan, place
@@ -33,6 +34,7 @@ class ListingPages(Controller):
     async def ask(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
         """In which years he stands in the plan."""
         file = await open_file(here, case_id)
+        refuse_ended(file.matter.case)
         if not gating(file.matter, here.today):
             raise Conflict("现行规定没有要求列入年度计划，不必登记。")
         if not may_list(here.actor, file.matter, here.today):

@@ -9,6 +9,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from core.casework.acts.entries import refuse_ended
 from core.casework.acts.send_back import returnable, send_back
 from core.casework.levels import usual_level
 from core.casework.said import short
@@ -40,6 +41,7 @@ class ReturnPages(Controller):
     async def ask(self, here: FromHere, case_id: FromPath[UUID], step: FromQuery[str] = "") -> Page:
         """To which step, and why?"""
         file = await open_file(here, case_id)
+        refuse_ended(file.matter.case)
         here.actor.require("case.return", file.detail.line.path)
         form, draft = await begun(here, _at(case_id), Form.blank(step=step, day=here.today))
         return _page(here, file, form, draft)

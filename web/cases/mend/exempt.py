@@ -9,6 +9,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from core.casework.acts.entries import refuse_ended
 from core.casework.acts.exempt import exempt, named_level, refuse_agreeing
 from core.casework.acts.wrong import Consequence
 from dangwu import Exemption, explain, rank
@@ -43,6 +44,7 @@ class ExemptPages(Controller):
     async def ask(self, here: FromHere, case_id: FromPath[UUID], step: FromPath[str]) -> Page:
         """Which demand, and why?"""
         file = await open_file(here, case_id)
+        refuse_ended(file.matter.case)
         found = _choices(here, file, step)
         if found:
             lowest = min((one.level for one in found), key=rank)
@@ -71,7 +73,7 @@ class ExemptPages(Controller):
 async def _attempted(here: Here, file: CaseFile, request: Request, step: str, form: Form) -> Freed | None:
     """What the exception frees, to be shown; None once it has been shown and is agreed."""
     files = await brought(here, request, form)
-    demand = form.text("demand", "例外的要求", longest=200)
+    demand = form.picked("demand", "例外的要求")
     day, reason = form.date("day", "书面同意的日期"), form.text("reason", "例外的理由", longest=500)
     form.check()
     assert day is not None

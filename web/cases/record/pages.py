@@ -9,6 +9,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery, PathParameter
 from litestar.response import Redirect
 
+from core.casework.acts.entries import refuse_ended
 from core.casework.acts.record import record
 from core.casework.model import Written
 from core.files.store import Stored
@@ -60,6 +61,8 @@ class RecordPages(Controller):
     ) -> Page:
         """The form, with his draft in it if there is one; of a `supplement` only what completes an act."""
         file = await open_file(here, case_id)
+        if file.matter.case.status == "closed":
+            refuse_ended(file.matter.case)  # of a completed one papers can still be added
         draft = None if supplement else await kept(here, form_at(case_id, step))
         level = draft.values.get("as", [""])[0] if draft else as_level
         found = sheet(here, file, step, level, supplement=supplement)
