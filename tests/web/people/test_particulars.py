@@ -150,7 +150,7 @@ async def test_what_is_changed_is_told_in_words_and_an_address_is_not_repeated(
         ({"address": "址" * 201}, "address", "内容过长，最多 200 个字。"),
         ({"destination": "向" * 121}, "destination", "内容过长，最多 120 个字。"),
         ({"born": "1990年13月1日"}, "born", "“1990年13月1日”不是一个日期"),
-        ({"born": "1899-12-31"}, "born", "早于 1900 年"),
+        ({"born": "1899-12-31"}, "born", "1900 年"),
         ({"born": "2026-11-22"}, "born", "还没有到"),
         ({"membership": "emperor"}, "membership", "请选择人员类别。"),
         ({"ethnicity": "汉"}, "ethnicity", "请选择民族。"),

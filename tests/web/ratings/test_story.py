@@ -169,7 +169,7 @@ async def test_a_half_year_of_stars(
     proposals = (await deciding.open("/ratings/proposals")).text
     assert "白一" in proposals
     assert "列入教育整转支部，限期整改" in proposals
-    early, page = await act(deciding, one, "consider", "0001-01-01", note="早于评定")
+    early, page = await act(deciding, one, "consider", "2026-11-19", note="早于评定")
     assert early == 422
     assert "早于前一项的日期 2026-11-20" in page
     seen = (await deciding.get(f"/api/v1/ratings/people/{one}")).json()["person"]["acts"]

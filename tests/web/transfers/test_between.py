@@ -174,7 +174,7 @@ async def test_from_outside_by_a_letter_on_paper(
     over = await organizer.submit("/transfers/present", **{**paper, "valid_until": "2026-11-20"})
     assert over.status_code == 422
     assert "过期作废" in over.text
-    ages = await organizer.submit("/transfers/present", **{**paper, "issued_on": "0001-01-01"})
+    ages = await organizer.submit("/transfers/present", **{**paper, "issued_on": "2025-01-02"})
     assert (ages.status_code, "超过一年" in ages.text) == (422, True)
     shown = await organizer.submit("/transfers/present", **paper)
     assert shown.status_code == 303, shown.text
