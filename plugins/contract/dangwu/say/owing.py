@@ -49,12 +49,12 @@ def demand(one: Demand, known: Titles) -> str:
     """How often, or by when."""
     if one.by:
         days = [found for text in one.by if (found := month_day(text))]
-        opens = f"（提前 {one.opens} 起）" if one.opens else ""
+        opens = f"（提前 {one.opens}起）" if one.opens else ""
         return f"每年 {'、'.join(f'{month} 月 {day} 日' for month, day in days)}以前各一次{opens}"
     if one.every is not None:
-        return f"每隔不超过 {one.every} 一次"
+        return f"每隔不超过 {one.every}一次"
     if one.after:
-        return f"在{known.title(one.after)}后 {one.within} 以内一次"
+        return f"在{known.title(one.after)}后 {one.within}以内一次"
     return f"{PER[one.per or 'year']}不少于 {f'{one.hours} 学时' if one.hours else f'{one.times} 次'}"
 
 

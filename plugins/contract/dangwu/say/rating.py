@@ -41,7 +41,7 @@ def said(rule: Rule, known: Titles) -> Iterator[str]:
         yield "等次是正式的评议结果"
     if rating.round:
         days = "、".join(f"{int(one[:2])} 月 {int(one[3:])} 日" for one in rating.round.by)
-        yield f"{_PER[rating.round.per]}评定一次" if rating.round.per else f"每年于 {days} 前各评定一次"
+        yield f"{_PER[rating.round.per]}评定一次" if rating.round.per else f"每年于 {days}前各评定一次"
     if rating.items:
         yield f"评议的内容有{_listed(known, rating.items)}"
     yield from _parts(rating, facets, known)
