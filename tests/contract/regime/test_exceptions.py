@@ -6,11 +6,13 @@ import re
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from dangwu import (
     DONE,
     Adoption,
     Case,
+    End,
     Exemption,
     Subject,
     add_months,
@@ -150,3 +152,58 @@ def test_an_exception_stands_beside_one_demand(facet: str, said: str) -> None:
     with pytest.raises(PolicyError) as caught:
         made("county", f"- id: notice.long\n  tighten: admission/prospect-notice\n  {facet}\n")
     assert caught.value.problems == (f"county.yaml 第 9 行：规则 notice.long：{said}",)
+
+
+@pytest.mark.parametrize(
+    ("adopted", "months", "by"),
+    [
+        ([], 2, "department"),  # the floor's own window
+        ([], 4, ""),  # nothing stops it
+        ([window("one", 6, "committee")], 5, "committee"),  # only the county's is in the way
+        ([window("one", 6, "committee")], 2, "department"),  # the floor's, too
+        ([window("one", 6, "department"), window("two", 6, "committee")], 5, "department"),
+        ([window("one", 6, "committee"), window("two", 6)], 5, ""),  # somebody asks it of everybody
+    ],
+)
+def test_the_lowest_level_whose_agreement_is_enough_is_asked(
+    plugins: Plugins, adopted: list[Policy], months: int, by: str
+) -> None:
+    """It frees the step of that demand, and lower ones that try are told who can."""
+    steps = plugins.floor.steps()
+    given = dict.fromkeys(steps[: steps.index("pre-review")], date(2026, 8, 1))
+    case = Case(Subject(dates={"departure": add_months(DAY, months)}), given=given)
+    before = judged(compose(plugins.floor, [Adoption(one) for one in adopted]), case, DAY)
+    made_ = [
+        one
+        for one in offers(before, "pre-review")
+        if (one.wanted.facet, one.wanted.param) == ("timing", "blackout")
+    ]
+    if not by or not any(
+        one.code == "timing.blackout" for one in before.standing.steps["pre-review"].findings
+    ):
+        assert not any(one.frees for one in made_)
+        return
+    (offer,) = made_
+    assert offer.wanted.by == by
+    assert [one.code for one in offer.frees] == ["timing.blackout"]
+    assert "timing.blackout" not in offer.after.standing.steps["pre-review"].because()
+    higher = {"committee": ["department"], "department": []}[by]
+    for level in (by, *higher):
+        assert not_exempt(before, replace(offer.wanted, by=level, reason="突发变动")) == (), level
+    assert not_exempt(before, replace(offer.wanted, by="branch", reason="突发变动")) != ()
+    (silent,) = not_exempt(before, replace(offer.wanted, reason=" "))
+    assert silent.code == "step.no-reason"
+
+
+def test_nothing_is_offered_for_a_step_that_there_is_not(plugins: Plugins) -> None:
+    """Nor once it is done, nor where the case has ended."""
+    steps = plugins.floor.steps()
+    given = dict.fromkeys(steps[: steps.index("pre-review")], date(2026, 8, 1))
+    regime, case = compose(plugins.floor), Case(Subject(dates={"departure": add_months(DAY, 2)}), given=given)
+    assert offers(judged(regime, case, DAY), "joint-review") == []
+    wanted = replace(WANTED, step="joint-review")
+    assert {one.code for one in not_exempt(judged(regime, case, DAY), wanted)} == {"step.absent"}
+    assert offers(judged(regime, case, DAY), "cultivation") == []
+    ended = judged(regime, case.with_entry(End("withdrawn", DAY)), DAY)
+    assert offers(ended, "pre-review") == []
+    assert {one.code for one in not_exempt(ended, WANTED)} == {"step.closed"}
