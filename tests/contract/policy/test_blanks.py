@@ -186,3 +186,26 @@ def test_an_open_blank_is_cited_where_its_rule_is(trial: Plugins) -> None:
     lines = explain.requirements(found, found.on(DAY).steps["joint-review"])
     rules = [found.rules[one.rule] for line in lines for one in line.citations]
     assert [rule.blanks for rule in rules] == [("agencies",)]
+
+
+@pytest.mark.parametrize(("filled", "said"), [
+    ({"days": 7.5}, "“notice.days”的值“7.5”不对：应为整数，得到的是小数"), ({"days": 10**9}, "不能大于 3660"),
+    ({"days": True}, "应填不小于 0 的数，例如 7，填的是“true”"), ({"days": "7"}, "应填不小于 0 的数"),
+    ({"days": float("nan")}, "应填不小于 0 的数"), ({"days": float("inf")}, "应为整数"), ({"days": -1}, "应填不小于 0 的数"),
+    ({"share": ">1/1"}, "应填比例，例如 >1/2 或 >=2/3"), ({"share": 0.5}, "应填比例"), ({"share": "1"}, "应填比例"),
+    ({"agencies": []}, "应填一项或多项，不能为空"), ({"agencies": "tax"}, "应填一项或多项"),
+    ({"agencies": [" "]}, "应填一项或多项"),
+    ({"place": ""}, "应填文字，不能为空"), ({"place": " \n"}, "填的是“ ↵”"), ({"place": 3}, "应填文字"),
+    ({"place": {"new": "新址", "other": "别处"}}, "应填文字"), ({"scope": {"new": "新的"}}, "这里只填文字，不声明词语"),
+    ({"place": {"New": "新址"}}, "新词的标识“New”应为小写字母、数字和连字符"),
+    ({"place": {"new\n": "新址"}}, "新词的标识“new↵”应为小写字母、数字和连字符"),
+    ({"place": {"new": " "}}, "新词“new”要写明名称，写作 {new: 名称}"),
+])  # fmt: skip
+def test_what_does_not_fit_a_blank_is_said(trial: Plugins, filled: dict[str, Any], said: str) -> None:
+    """In one line, with the blank's title, before anything is switched on."""
+    policy = trial.policies["trial"]
+    (why,) = misfits(policy, filled, Known(trial.everything))
+    (name,) = filled
+    assert said in why
+    assert why.startswith(f"填空“{policy.blanks[name].title}”（{name}）")
+    assert "\n" not in why

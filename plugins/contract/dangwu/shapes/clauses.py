@@ -49,7 +49,8 @@ def clause(error: Exception) -> tuple[str, str]:
             return form.sub(chinese, head), found[1] if found else ""
     expected = _EXPECTED.match(head)
     if expected:
-        got = f"，得到的是{_type(expected[2]).split('，')[0].split('（')[0]}" if expected[2] else ""
+        what = "小数" if expected[2] == "float" else _type(expected[2] or "").split("，")[0].split("（")[0]
+        got = f"，得到的是{what}" if expected[2] else ""
         head = f"应为{_type(expected[1])}{got}"
     return head, found[1] if found else ""
 
