@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from core.errors import Conflict, Invalid
-from dangwu import Policy, misfits, nearest, settled
-from tenants.policies import plugins
+from dangwu import Policy, StepFacts, misfits, nearest, settled
+from tenants.policies import plugins, texts
 from tenants.policies.changes import Activation, Choice
-from tenants.policies.regimes import CountyPolicies
+from tenants.policies.regimes import CountyPolicies, adoption_of
 from tenants.policies.together import contradictions
 from tenants.policies.words import all_words
 
@@ -88,6 +88,37 @@ def check_overlap(live: Iterable[Activation], added: Iterable[Activation]) -> No
 
 def _overlap(one: Activation, other: Activation) -> bool:
     return (other.until is None or one.since < other.until) and (one.until is None or other.since < one.until)
+
+
+def check_steps(live: Iterable[Activation], added: Iterable[Activation]) -> None:
+    """Raise Invalid where two texts of a plugin add a step of one name at different levels or in different stages.
+
+    A case knows a step once, whatever the day: another level would have to answer for what was recorded by then, too.
+    """
+    live = tuple(live)
+    for item in added:
+        own = _placed(item)
+        for other in live:
+            near = item.path.startswith(other.path) or other.path.startswith(item.path)
+            if not near or other.plugin != item.plugin or other.text == item.text or other.never:
+                continue
+            for step, was in _placed(other).items():
+                now = own.get(step, was)
+                if (was.level, was.stage) != (now.level, now.stage):
+                    what = "所在阶段" if was.level == now.level else "承办层级"
+                    raise Invalid(
+                        f"环节“{was.title}”（{step}）的{what}与原来的文本不同。原来办的不能改由新的{what}解释，"
+                        "这个文本不能接着执行。请由插件作者给改变了的环节另起标识。",
+                        code="policy-conflict",
+                    )
+
+
+def _placed(item: Activation) -> dict[str, StepFacts]:
+    """The steps that it adds, by its text as far as it has been read."""
+    if (policy := texts.known(item.text)) is None:
+        return {}
+    adopted = adoption_of(policy, item)
+    return {rule.steps[0]: rule.step for rule in policy.rules if rule.kind == "add" and adopted.takes(rule)}
 
 
 async def check_composition(

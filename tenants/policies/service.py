@@ -33,6 +33,7 @@ from tenants.policies.check import (
     check_composition,
     check_overlap,
     check_plugin,
+    check_steps,
     full_ids,
 )
 from tenants.policies.lineage import Move
@@ -79,6 +80,7 @@ async def prepare(actor: Actor, unit_id: UUID, change: Change) -> Planned:
     then, moved = after(live, added), await moves()
     if isinstance(change, Adopt | Adjust):
         check_overlap(then, added)
+        check_steps(then, added)
         await check_composition(CountyPolicies(0, live, moved), CountyPolicies(0, then, moved), added)
     return Planned(place, live, then, added, moved)
 

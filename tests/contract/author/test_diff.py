@@ -27,6 +27,8 @@ rules:
      cite: {source: paper, clause: 第五条}}
   - {id: vote.secret, tighten: admission/admission-meeting, title: 票决比例, vote: {pass: {blank: share}},
      cite: {source: paper, clause: 第六条}}
+  - {id: visit.home, add: admission/home-visit, title: 家访, stage: prospect, level: branch, after: [prospect-notice],
+     before: [pre-review], talk: {with: [applicant]}, cite: {source: paper, clause: 第七条}}
 """
 
 
@@ -53,6 +55,7 @@ def diff(folder: Path, new: str, capsys: pytest.CaptureFixture[str]) -> tuple[in
          "公示不少于 10 天；名称“公示十天” → 公示不少于 10 天；名称“公示满十天”；自 2027-01-01 起"),
         ("id: public.days,", "id: public.ten-days,", 1, "✗ 规则 homemade.public.days 没有了。不再要的规则不删，写 until"),
         ("days, tighten: admission/prospect-notice", "days, tighten: admission/conversion-notice", 1, "标识不能挪作他用"),
+        ("level: branch", "level: committee", 1, "✗ 环节“家访”（home-visit）换了承办层级或阶段。已经启用的县不能接着执行"),
         ("share}}", "ratio}}", 1, "✗ 填空 share 改成了 ratio。填空的标识不能改"),
         ("days: 10}", "days: 10, exception: committee}", 0,
          "公示不少于 10 天 → 公示不少于 10 天（个别特殊情况，经基层党委事先书面同意的除外）"),

@@ -237,6 +237,18 @@ async def test_whatever_becomes_of_a_plugin_what_was_decided_stands_until_somebo
         assert [key for key in before if now[key] != before[key]] == [], what
         if what in OFFERED:
             assert OFFERED[what] in (await admin.open(f"/policies?unit={unit}")).text
+    # Nobody else answers for a step than did for what was recorded of it.
+    install(folder, NEW.replace("level: branch", "level: committee"))
+    there = await here(admin, unit, "homemade")
+    asked_for = {
+        "type": "adjust", "activation_id": there["id"], "day": "2027-01-01", "text": there["newer"]["text"],
+        "choice": {"fill": {"hours": 40}, "basis": "某县〔2027〕1号"},
+    }  # fmt: skip
+    for way in ("preview", "changes"):
+        refused = await post(admin, way, unit, asked_for)
+        assert refused.status_code == 422
+        assert "环节“入户走访”（home-visit）的承办层级与原来的文本不同" in refused.json()["sentence"]
+    install(folder, NEW)
     # It is offered, and only once it is signed does it hold, from its day on, for what begins then.
     shown = (await admin.open(f"/policies?unit={unit}")).text
     assert "有新文本 2.0.0" in shown

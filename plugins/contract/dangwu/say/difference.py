@@ -4,6 +4,7 @@ kept his promise (ids are never used for something else, a rule that is gone say
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, ClassVar
 
 import msgspec
@@ -79,7 +80,14 @@ def difference(
     listed = sorted((*found, *came), key=lambda change: [*Difference.KINDS].index(change.kind))
     gone = {name: blank.title for name, blank in old.blanks.items() if name not in new.blanks}
     fresh = {name: blank.title for name, blank in new.blanks.items() if name not in old.blanks}
-    broken = (*_broken(listed), *_reused(names, one, two), *_blanks(gone, fresh), *_version(old, new, listed))
+    said = (
+        _broken(listed),
+        _reused(names, one, two),
+        _moved(old, new),
+        _blanks(gone, fresh),
+        _version(old, new, listed),
+    )
+    broken = tuple(chain.from_iterable(said))
     return Difference(tuple(listed), tuple(gone.values()), tuple(fresh.values()), broken)
 
 
@@ -213,6 +221,18 @@ def _reused(names: Mapping[str, str], one: _Text, two: _Text) -> Iterator[str]:
         before, after = one.entries[old][0], two.entries[new][0]
         if before.kind != after.kind or (one.steps(old) and not one.steps(old) & two.steps(new)):
             yield f"规则 {new} 原来说的是另一件事（{one.title(old)}）。标识不能挪作他用，请换一个新的。"
+
+
+def _moved(old: Policy, new: Policy) -> Iterator[str]:
+    """The steps that both add, at another level or in another stage."""
+    before, after = (
+        {one.steps[0]: one.step for one in text.rules if one.kind == "add"} for text in (old, new)
+    )
+    for step in before.keys() & after.keys():
+        if (before[step].level, before[step].stage) != (after[step].level, after[step].stage):
+            yield (
+                f"环节“{before[step].title}”（{step}）换了承办层级或阶段。已经启用的县不能接着执行，请给新的环节另起标识。"
+            )
 
 
 def _blanks(gone: Mapping[str, str], fresh: Mapping[str, str]) -> Iterator[str]:
