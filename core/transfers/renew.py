@@ -29,13 +29,16 @@ _OUT = "state = 'issued' and token is not null and to_county is null and tenant_
 
 
 async def outdated(person_id: UUID) -> dict[UUID, tuple[Letter, tuple[str, ...]]]:
-    """Id → a letter on paper that somebody's county has issued and that is out, with the titles of what was corrected since; for
-    services that have checked access."""
+    """Id → a letter on paper that somebody's county has issued and that is out, with the titles of what was corrected since, and
+    not undone; for services that have checked access."""
     rows = await fetch(
         f"""select {COLUMNS}, array(
                 select distinct jsonb_array_elements_text(c.detail -> 'fields') from person_change c
                 where c.person_id = letter.person_id and c.kind = 'corrected' and c.id > letter.id
-                  and jsonb_typeof(c.detail -> 'fields') = 'array') corrected
+                  and jsonb_typeof(c.detail -> 'fields') = 'array' and not exists (
+                      select from person_change o where o.person_id = c.person_id and o.id > letter.id
+                      and (o.detail ->> 'undone' = c.detail ->> 'batch' or o.detail ->> 'batch' = c.detail ->> 'undone'))
+                ) corrected
             from letter where person_id = $1 and {_OUT} order by id""",
         person_id,
     )

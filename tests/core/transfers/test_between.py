@@ -345,9 +345,13 @@ async def test_a_roster_reaches_the_letters_that_are_out(both: Both) -> None:
             await ask_undo(organizer, again.id)
     on_paper = await both.member("名册纸", date(1997, 3, 2))
     await here.send(on_paper, DAY, Beyond("省外某县委组织部"), "2026-152")
-    await by_roster(here, on_paper, ethnicity="满族", address="东街 1 号")
+    slip = await by_roster(here, on_paper, ethnicity="满族", address="东街 1 号")
     async with county_session(here.world.county):
         assert [titles for _, titles in (await outdated(on_paper)).values()] == [("民族",)]
+        await ask_undo(organizer, slip.id)
+    async with county_session(here.world.county):
+        assert (await undo(slip.id, LATER, here.regime_for)).state == "undone"
+        assert await outdated(on_paper) == {}, "the letter says what he is, as before"
 
 
 async def test_a_correction_goes_along_until_the_other_county_has_taken_the_letter(both: Both) -> None:
