@@ -38,7 +38,7 @@ Fields = Sequence[tuple[str, str]]
 
 
 class StoredPreview(msgspec.Struct, frozen=True, kw_only=True):
-    """A preview that was asked for, as far as it has come: `state` running, done or lost (given up by the worker).
+    """A preview that was asked for, as far as it has come: `state` running, done, lost (given up by the worker) or cancelled.
 
     `previewed.preview.cases` has what was found in `cases.under_way` of `total` cases; `id` is None where they were few.
     """
@@ -96,7 +96,8 @@ async def asked(actor: Actor, preview_id: UUID) -> StoredPreview:
 
 
 async def _lost(session: Session, preview_id: str, *, ended: Ended, after: str | None = None) -> None:
-    await session.execute("update policy_preview set state = 'lost' where id = $1", UUID(preview_id))
+    state = "cancelled" if ended == "cancelled" else "lost"
+    await session.execute("update policy_preview set state = $2 where id = $1", UUID(preview_id), state)
 
 
 @task("预览政策改动", given_up=_lost, asked=True, singly=True)

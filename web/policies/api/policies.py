@@ -65,7 +65,8 @@ class PreviewOut(msgspec.Struct):
     """What a change would do. Send `seen` along with the change.
 
     `state` is done, or running while a task goes through many cases: `preview.cases` then has what was found in the first
-    `preview.cases.under_way` of `total`, and `/preview/{id}` tells more. lost: the task was given up.
+    `preview.cases.under_way` of `total`, and `/preview/{id}` tells more. lost: the task was given up; cancelled: by
+    somebody, on the page of background tasks.
     """
 
     id: UUID | None

@@ -103,15 +103,26 @@ async def test_the_api_tells_how_far_it_is(admin: Browser, county: Seeded, cases
     assert (told["state"], told["preview"]["cases"]["under_way"]) == ("done", cases)
 
 
-async def test_a_preview_that_the_worker_gave_up_says_so(admin: Browser, county: Seeded, cases: int) -> None:
+@pytest.mark.parametrize(("how", "said"), [("attempts", "多次出错"), ("cancelled", "已被取消")])
+async def test_a_preview_that_the_worker_gave_up_says_so(
+    how: str, said: str, admin: Browser, county: Seeded, cases: int
+) -> None:
     address = await asked(admin, county)
-    async with county_session(county.id) as session:
-        await session.execute(
-            "insert into task_run (message_id, task, attempts) select (message -> 'kwargs' ->> 'run_id')::uuid, $1, $2"
-            " from outbox where sent_at is null and message ->> 'actor_name' = $1",
-            preview_part.actor_name, MOST_ATTEMPTS,
-        )  # fmt: skip
-    assert await work(county, preview_part)
+    if how == "attempts":
+        async with county_session(county.id) as session:
+            await session.execute(
+                "insert into task_run (message_id, task, attempts) select (message -> 'kwargs' ->> 'run_id')::uuid, $1, $2"
+                " from outbox where sent_at is null and message ->> 'actor_name' = $1",
+                preview_part.actor_name, MOST_ATTEMPTS,
+            )  # fmt: skip
+    else:
+        jobs = (await admin.get("/api/v1/jobs")).json()["items"]
+        job = next(one["id"] for one in jobs if (one["title"], one["state"]) == ("预览政策改动", "waiting"))
+        headers = {"x-csrftoken": admin.token}
+        assert (await admin.post(f"/api/v1/jobs/{job}/cancel", headers=headers)).status_code == 200
+    while await work(county, preview_part):
+        pass
     text = (await admin.open(address)).text
     assert "没有核算完" in text
+    assert said in text
     assert "确认启用" not in text
