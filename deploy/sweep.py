@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from tenants.database.session import close_database, open_database
 from tenants.ground.clock import now, today
@@ -16,15 +17,25 @@ log = logging.getLogger(__name__)
 
 
 async def main() -> None:
-    """Call for what has not been called for today."""
+    """Call for what has not been called for today. What fails of it keeps nothing else, and is raised in the end."""
+    calls: dict[str, Callable[[], Awaitable[int]]] = {
+        "daily sweep called for %d counties": lambda: enqueue_sweeps(today()),
+        "daily reminders called for %d counties": lambda: enqueue_reminders(now()),
+        "told of quotas that are nearly reached: %d": lambda: warn_everywhere(now()),
+        "mails and pushes of notices called for: %d": lambda: send_waiting(now()),
+    }
+    failures: list[Exception] = []
     await open_database(max_size=1)
     try:
-        log.info("daily sweep called for %d counties", await enqueue_sweeps(today()))
-        log.info("daily reminders called for %d counties", await enqueue_reminders(now()))
-        log.info("told of quotas that are nearly reached: %d", await warn_everywhere(now()))
-        log.info("mails and pushes of notices called for: %d", await send_waiting(now()))
+        for said, call in calls.items():
+            try:
+                log.info(said, await call())
+            except Exception as failure:
+                failures.append(failure)
     finally:
         await close_database()
+    if failures:
+        raise ExceptionGroup("not all was called for", failures)
 
 
 if __name__ == "__main__":

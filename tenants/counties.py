@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from piccolo.table import Table
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.text import name_of, one_line
-from tenants.database.session import global_session, owner_session
+from tenants.database.session import Session, county_session, global_session, owner_session
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
 MOST_LETTERS = 40
@@ -47,6 +48,25 @@ async def counties() -> list[CountyView]:
     async with global_session():
         rows = await County.select(*_READ).order_by(County.slug)
     return [CountyView(**row) for row in rows]
+
+
+async def everywhere(
+    act: Callable[[Session, CountyView], Awaitable[int]], *, asking: str = "", shut: bool = False
+) -> int:
+    """Do this in each county, in a session of its own (`asking` as there): the sum of what comes of it. Those that are suspended
+    are passed over, unless also what is `shut` is meant. What fails in one is raised once all others are done."""
+    total, failures = 0, list[Exception]()
+    for county in await counties():
+        if county.suspended_why and not shut:
+            continue
+        try:
+            async with county_session(county.id, asking) as session:
+                total += await act(session, county)
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("not in every county", failures)
+    return total
 
 
 async def county_by_slug(slug: str) -> CountyView:

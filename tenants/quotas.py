@@ -11,7 +11,7 @@ from core.notices.model import Found
 from core.quotas.catalogue import QUOTAS
 from core.quotas.room import Usage, count, usages
 from tenants.accounts.access import holders
-from tenants.counties import CountyView, counties
+from tenants.counties import CountyView, everywhere
 from tenants.database.session import Session, county_session, owner_session
 from tenants.ground.clock import SHANGHAI
 
@@ -62,13 +62,7 @@ async def warn(session: Session, now: datetime) -> int:
 
 async def warn_everywhere(now: datetime) -> int:
     """The same in every county that is not shut."""
-    told = 0
-    for county in await counties():
-        if county.suspended_why:
-            continue
-        async with county_session(county.id) as session:
-            told += await warn(session, now)
-    return told
+    return await everywhere(lambda session, _: warn(session, now))
 
 
 def _found(one: Usage, local: datetime) -> Found:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tenants.counties import counties
-from tenants.database.session import county_session
+from tenants.counties import CountyView, everywhere
+from tenants.database.session import Session
 from tenants.notices.hooks.push import push_daily
 from tenants.notices.mail import call_mails
 
@@ -13,10 +13,8 @@ from tenants.notices.mail import call_mails
 async def send_waiting(now: datetime) -> int:
     """Call for all mails and pushes that go out now, in every county that is not shut; how many. What was called for while one is
     shut would all go out together once it opens."""
-    called = 0
-    for county in await counties():
-        if county.suspended_why:
-            continue
-        async with county_session(county.id) as session:
-            called += await call_mails(session, now) + await push_daily(session, now)
-    return called
+
+    async def here(session: Session, _: CountyView) -> int:
+        return await call_mails(session, now) + await push_daily(session, now)
+
+    return await everywhere(here)

@@ -11,8 +11,8 @@ import logging
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.ledger.close import OPEN, close
-from tenants.counties import counties
-from tenants.database.session import county_session
+from tenants.counties import CountyView, everywhere
+from tenants.database.session import Session
 from tenants.ground.environment import LEDGER_KEY, ledger_key
 
 log = logging.getLogger(__name__)
@@ -37,14 +37,8 @@ async def keep_closing() -> None:
 
 async def close_all(key: Ed25519PrivateKey) -> int:
     """One round: how many entries were closed. What fails in one county is raised once all others are done."""
-    closed, failures = 0, list[Exception]()
-    for county in await counties():
-        try:
-            async with county_session(county.id, OPEN) as session:
-                if session.answered:
-                    closed += await close(county.id, key)
-        except Exception as failure:
-            failures.append(failure)
-    if failures:
-        raise ExceptionGroup("ledger", failures)
-    return closed
+
+    async def here(session: Session, county: CountyView) -> int:
+        return await close(county.id, key) if session.answered else 0
+
+    return await everywhere(here, asking=OPEN, shut=True)

@@ -14,8 +14,8 @@ from core.changes.minimise.run import go_on, signed
 from core.register.finding import work_out_terms
 from core.register.roster.batch import forget_old_imports
 from tenants import forms
-from tenants.counties import counties
-from tenants.database.session import Session, county_session
+from tenants.counties import CountyView, everywhere
+from tenants.database.session import Session
 from tenants.exports.make import forget_old_exports, make_export
 from tenants.ground.clock import SHANGHAI
 from tenants.ground.environment import log_days
@@ -110,36 +110,35 @@ async def enqueue_sweeps(today: date) -> int:
 
     Calling again on the same day, with the same plugins installed, does nothing.
     """
-    called = 0
-    for county in await counties():
-        if county.suspended_why:
-            continue
+
+    async def here(session: Session, county: CountyView) -> int:
         run_id = uuid5(county.id, f"sweep {today.isoformat()} {plugins.fingerprint()}")
-        async with county_session(county.id) as session:
-            # Several processes may call at the same moment.
-            await session.execute(
-                "select pg_advisory_xact_lock(hashtextextended('sweep' || $1, 0))", str(county.id)
-            )
-            if not await session.fetchval(_KNOWN, run_id):
-                await enqueue(sweep_county, run_id=run_id, today=today.isoformat())
-                await enqueue(clear_files, today=today.isoformat())
-                await ask_daily(session, today)
-                called += 1
-    return called
+        # Several processes may call at the same moment.
+        await session.execute(
+            "select pg_advisory_xact_lock(hashtextextended('sweep' || $1, 0))", str(county.id)
+        )
+        if await session.fetchval(_KNOWN, run_id):
+            return 0
+        await enqueue(sweep_county, run_id=run_id, today=today.isoformat())
+        await enqueue(clear_files, today=today.isoformat())
+        await ask_daily(session, today)
+        return 1
+
+    return await everywhere(here)
 
 
 async def enqueue_reminders(now: datetime) -> int:
     """Call for the reminders of this day in every county, once the sweep of the night has been; in how many it had not been."""
-    local, called = now.astimezone(SHANGHAI), 0
-    for county in await counties() if local.hour >= REMIND_FROM else ():
-        if county.suspended_why:
-            continue
+    local = now.astimezone(SHANGHAI)
+
+    async def here(session: Session, county: CountyView) -> int:
         run_id = uuid5(county.id, f"remind {local.date().isoformat()}")
-        async with county_session(county.id) as session:
-            if not await session.fetchval(_KNOWN, run_id):
-                await enqueue(remind, run_id=run_id, today=local.date().isoformat())
-                called += 1
-    return called
+        if await session.fetchval(_KNOWN, run_id):
+            return 0
+        await enqueue(remind, run_id=run_id, today=local.date().isoformat())
+        return 1
+
+    return await everywhere(here) if local.hour >= REMIND_FROM else 0
 
 
 _KNOWN = """

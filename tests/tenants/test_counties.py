@@ -9,15 +9,17 @@ import pytest
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenants.counties import (
     MOST_LETTERS,
+    CountyView,
     counties,
     county_at_gate,
     county_by_slug,
+    everywhere,
     open_county,
     rename_county,
     resume_county,
     suspend_county,
 )
-from tenants.database.session import owner_session
+from tenants.database.session import Session, county_session, owner_session
 from tests.tenants.conftest import TODAY
 
 pytestmark = pytest.mark.anyio
@@ -89,3 +91,42 @@ async def test_a_shut_one_says_why_and_opens_again(one_connection: None) -> None
     async with owner_session() as session:
         row = await session.fetchrow("select suspended_at, delete_after from county where id = $1", county)
     assert tuple(row or ()) == (None, None), "and it is not to be deleted any more"
+
+
+async def test_what_fails_in_one_county_is_raised_once_the_others_are_done(one_connection: None) -> None:
+    """And what was done there is undone, alone."""
+    slugs = [f"e{number}-{uuid4().hex[:6]}" for number in range(4)]
+    for slug in slugs:
+        await open_county(slug, f"{slug}县", TODAY)
+    await suspend_county(slugs[2], "核对")
+    add = "insert into account (login, name, password_hash) values ('here', '某', '')"
+    seen: list[str] = []
+
+    async def act(session: Session, county: CountyView) -> int:
+        if county.slug not in slugs:
+            return 0
+        seen.append(county.slug)
+        await session.execute(add)
+        if county.slug == slugs[1]:
+            raise ZeroDivisionError
+        return 10
+
+    with pytest.raises(ExceptionGroup) as failed:
+        await everywhere(act)
+    assert [type(one) for one in failed.value.exceptions] == [ZeroDivisionError]
+    assert seen == [slugs[0], slugs[1], slugs[3]]
+    for slug, there in zip(slugs, (1, 0, 0, 1), strict=True):
+        async with county_session((await county_by_slug(slug)).id) as session:
+            assert await session.fetchval("select count(*) from account") == there, slug
+
+    async def counted(session: Session, county: CountyView) -> int:
+        return 1 if county.slug in slugs and session.answered else 0
+
+    asking = "select from account where login = 'here'"
+    assert await everywhere(counted, asking=asking) == 2
+    async with county_session((await county_by_slug(slugs[2])).id) as session:
+        await session.execute(add)
+    assert (
+        await everywhere(counted, asking=asking),
+        await everywhere(counted, asking=asking, shut=True),
+    ) == (2, 3)
