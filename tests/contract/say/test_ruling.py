@@ -9,6 +9,7 @@ import pytest
 from dangwu import Act, Policy
 from dangwu.duties.act import lacks
 from dangwu.policy.blanks import bind
+from dangwu.policy.stated import bound as stated
 from dangwu.say import ruling
 from dangwu.say.owing import lack
 from dangwu.say.titles import Titles
@@ -113,10 +114,10 @@ def test_who_hears_of_it_and_a_rule_that_only_says_how() -> None:
 def test_why_an_activity_does_not_count(evidence: str, act: dict[str, object], says: list[str]) -> None:
     text = policy(f"{DUTY}{{times: 1, per: month}}\n  evidence: {evidence}")
     known = Titles.among([*FLOOR.policies, text])
-    stated = ruling.stated(text.rules[0], {})
-    assert stated is not None
+    duty = stated(text.rules[0], {})
+    assert duty is not None
     one = Act(id="1", day=date(2026, 6, 1), kinds=frozenset({"mass-service"}), **act)  # type: ignore[arg-type]
-    assert [lack(each, known) for each in lacks(stated.evidence, one)] == says
+    assert [lack(each, known) for each in lacks(duty.evidence, one)] == says
 
 
 STARS = "title: 星级\n  rating: stars\n  of: members\n  scale: [low, middle, high]"
