@@ -27,6 +27,8 @@ RATE_KEYS = ("rating", "round", "of", "act", "grade", "own", "papers", "items", 
 RATED_KEYS = ("rating", "round", "of", "state", "grade", "proposes", "because", "until", "rule", "asks")
 Key = tuple[str, str]
 """(scheme, round)."""
+_LEAP_YEAR = 2024
+"""A year that has every day on which a round can end."""
 
 
 class Rehearsal:
@@ -198,7 +200,8 @@ class Rehearsal:
 def _asked(scheme: Scheme, part: str) -> Plain:
     """A part of a scheme as a policy writes it: of who acts the level, of the rounds their last days."""
     if part == "due":
-        return [f"{month:02}-{day:02}" for _, month, day in scheme.due]
+        rounds = (round_named(scheme, f"{_LEAP_YEAR}-{number}") for number in range(1, len(scheme.due) + 1))
+        return [f"{one.last:%m-%d}" for one in rounds if one]
     one = getattr(scheme, part)
     return one.level if isinstance(one, Acting) else one
 
