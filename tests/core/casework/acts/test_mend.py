@@ -19,17 +19,18 @@ from core.casework.acts.answer import answer
 from core.casework.acts.correct import correct
 from core.casework.acts.record import record
 from core.casework.acts.strike import strike
+from core.casework.lists.acted import acted
 from core.casework.lists.held import held_at, standing_at
 from core.casework.lists.tasks import waiting
 from core.casework.lists.workbench import recent_events
 from core.changes.amend import ends
-from core.database import fetchval
+from core.database import execute, fetchval
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from core.notices.sources.cases import from_cases
 from dangwu import Regime, least
 from tenants.database.session import county_session
 from tests.core.casework.cases import begun, version_of
-from tests.core.conftest import TODAY, Clerks, with_roles
+from tests.core.conftest import TODAY, Clerks, applicant, with_roles
 
 DECIDED, FILED, ONE_DAY = date(2026, 6, 10), date(2026, 6, 20), timedelta(days=1)
 
@@ -200,3 +201,39 @@ async def test_a_request_is_answered_by_what_it_means_now(clerks: Clerks) -> Non
         )
         case = await access_case(world.organizer, one.case)
         assert [entry.asks for entry in case.entries if entry.id == request] == ["committee"]
+
+
+async def test_what_somebody_had_a_part_in_is_what_holds_of_it(clerks: Clerks) -> None:
+    """As a record says now: not what was struck out or put right, nor what is only asked for; and only to who sees the case."""
+    world = clerks.world
+    async with county_session(world.county):
+        helper = await applicant(world, "帮忙的人", date(1980, 5, 6))
+        one = await filed(clerks, "被帮的人")
+
+        async def names(entry: UUID) -> None:
+            await execute(
+                "insert into case_named (person_id, case_id, entry_id, facet) values ($1, $2, $3, 'vote')",
+                helper, one.case, entry,
+            )  # fmt: skip
+
+        async def parts(actor: Actor = world.committee) -> list[tuple[str, date]]:
+            return [(found.step, found.day) for found in await acted(actor, helper)]
+
+        assert await parts() == []
+        await names(one.decision)
+        decided = [("activist-decision", DECIDED)]
+        assert await parts() == await parts(world.secretary) == decided
+        assert await parts(with_roles("他处", ("branch-secretary", world.far))) == []
+        request = await asked(clerks, one, "correction")
+        await names(request)
+        assert await parts() == decided, "it is only asked for"
+        await answered(clerks, one, request, False, "会议记录写的就是这一天")
+        assert await parts() == decided
+        request = await asked(clerks, one, "correction")
+        await names(request)
+        await answered(clerks, one, request, True)
+        assert await parts() == [("activist-decision", DECIDED - ONE_DAY)]
+        request = await asked(clerks, one, "strike")
+        assert await parts() == [("activist-decision", DECIDED - ONE_DAY)]
+        await answered(clerks, one, request, True)
+        assert await parts() == []
