@@ -126,7 +126,9 @@ async def test_what_cannot_be_registered(world: World) -> None:
             )
         await limit("detention", SINCE, SINCE + ONE_DAY)
         await refused(
-            NotFound, "", add_span(actor, uuid4(), "limit", SpanDraft(word="warning", since=SINCE), TODAY)
+            NotFound,
+            "没有找到",
+            add_span(actor, uuid4(), "limit", SpanDraft(word="warning", since=SINCE), TODAY),
         )
         assert (
             await fetch("select id from person_span where person_id = $1 and word <> 'detention'", person)
@@ -239,13 +241,13 @@ async def test_who_may_enter_and_see_them(world: World) -> None:
         post = SpanDraft(word="branch-member", since=SINCE, unit_id=world.east.id)
         await add_span(actor, person, "post", post, TODAY)
         for draft, kind in ((SpanDraft(word="detention", since=SINCE), "limit"), (post, "post")):
-            await refused(Forbidden, "", add_span(world.secretary, person, kind, draft, TODAY))  # type: ignore[arg-type]
+            await refused(Forbidden, "没有.*权限", add_span(world.secretary, person, kind, draft, TODAY))  # type: ignore[arg-type]
         assert {one.kind for one in await person_spans(actor, person)} == {"limit", "post"}
         sees = world.secretary.may("sanction.view", world.east.path)
         seen = {one.kind for one in await person_spans(world.secretary, person)}
         assert seen == ({"limit", "post"} if sees else {"post"})
         elsewhere = with_roles("西街书记", ("branch-secretary", world.west))
-        await refused(NotFound, "", person_spans(elsewhere, person))
+        await refused(NotFound, "没有找到", person_spans(elsewhere, person))
 
 
 async def test_the_posts_at_a_unit_that_is_left_end_on_that_day(world: World) -> None:
