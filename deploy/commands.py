@@ -159,12 +159,22 @@ def _speaking(run: Run) -> Run:
 
     def guarded(arguments: Namespace) -> int:
         try:
+            _refuse_unreadable(arguments)
             return run(arguments)
         except (Problem, DomainError) as refused:
             print(refused.sentence, file=sys.stderr)
             return 1
 
     return guarded
+
+
+def _refuse_unreadable(arguments: Namespace) -> None:
+    """Raise Problem for what was typed in another encoding: nothing could keep it, nor print it."""
+    for value in vars(arguments).values():
+        text = str(value)
+        if text.encode("utf-8", "ignore") != text.encode("utf-8", "surrogatepass"):
+            shown = text.encode("utf-8", "replace").decode()
+            raise Problem(f"“{shown}”里有读不出来的字符，没有办理。请把终端的编码设为 UTF-8，再执行一次。")
 
 
 def _run_serve(arguments: Namespace) -> int:

@@ -179,6 +179,28 @@ def test_what_a_command_would_pass_over_is_refused_before_anything_is_done(
     assert not [*tmp_path.iterdir()]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("counties", "baixi", "--suspend", "\udcc9\udccf"),
+        ("counties", "baixi", "\udcb0县", "--admin", "王秀兰"),
+        ("backup", "/backup/\udcff.dangwu"),
+        ("jobs", "--cancel", "\udc80"),
+        ("console", "--name", "周\udcff"),
+        ("texts", "correct", "--sign", "\udcff"),
+    ],
+)
+def test_what_is_typed_in_another_encoding_is_refused(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As Python reads what is no UTF-8: PostgreSQL would refuse it, and the terminal could not show it."""
+    hosted(monkeypatch, "postgresql://x@127.0.0.1:1/x", "redis://127.0.0.1:1")
+    assert run(*words) == 1
+    said = capsys.readouterr().err
+    assert "里有读不出来的字符，没有办理。请把终端的编码设为 UTF-8" in said
+    said.encode()
+
+
 def hosted(monkeypatch: pytest.MonkeyPatch, database: str, redis: str) -> None:
     """Settings that name servers; put back after the test, with what the command itself has set."""
     for name in ("HOST", "PORT", "DATA"):
