@@ -36,7 +36,7 @@ class Talk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @facet("talk", "谈话")
 class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
-    """A talk that must be held. Evidence `{with: [], by}`; `by` may be one or several."""
+    """Talks with each of `with` by each of `by`, at once or one after another. Evidence `{with: [], by}`; `by` may be one or several."""
 
     with_: Annotated[frozenset[Party], UNION, Meta(title="谈话对象")] = frozenset()
     by: Annotated[frozenset[Party], UNION, Meta(title="谈话人")] = frozenset()
@@ -58,9 +58,17 @@ class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
         lacking = unmet(self.with_, [one for talk in talks for one in talk.with_])
         if lacking or not talks:
             found.append(self.missing("with_", lacking))
-        if lacking := unmet(self.by, [one for talk in talks for one in talk.posts]):
-            found.append(self.missing("by", lacking, "party"))
+        met = [self._about(one, talks) for one in sorted(self.with_.difference(lacking))] or [talks]
+        if absent := {
+            one for some in met for one in unmet(self.by, [post for talk in some for post in talk.posts])
+        }:
+            found.append(self.missing("by", sorted(absent), "party"))
         return found
+
+    @staticmethod
+    def _about(wanted: str, talks: Sequence[Talk]) -> list[Talk]:
+        """The talks with him, and those that do not say with whom: who has talked with one has not talked with the others."""
+        return [one for one in talks if not one.with_ or not {*wanted.split("|")}.isdisjoint(one.with_)]
 
     def people(self, given: Plain) -> Iterable[Named]:
         """Those who talked, by the posts that are asked for."""
