@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dangwu import Adoption, Case, Regime, compose, explain, judged
+import pytest
+
+from dangwu import Adoption, Case, ConflictError, Regime, compose, explain, judged
 from dangwu.plugins.plugins import Plugins
 from tests.contract.made import made
 
@@ -105,3 +107,28 @@ def test_a_text_to_come_names_nothing_before_its_day(plugins: Plugins) -> None:
         assert said == (f"{title}办法", title, [f"county.{blank}"])
         assert judged(regime, Case(), day).regime is read
     assert regime.read_on(date(2027, 1, 1)) is regime
+
+
+def test_a_plugin_with_another_name_may_call_its_step_otherwise(plugins: Plugins) -> None:
+    """One follows the other: they hold on no day together."""
+    one, two = (
+        made(
+            name,
+            f"""
+            - id: visit.home
+              add: admission/home-visit
+              title: {title}
+              stage: prospect
+              level: branch
+              after: [prospect-notice]
+              before: [pre-review]
+              talk: {{with: [applicant]}}
+            """,
+        )
+        for name, title in (("one", "家访"), ("two", "走访"))
+    )
+    regime = compose(plugins.floor, [Adoption(one, None, DAY), Adoption(two, DAY)])
+    named = [explain.title(regime.read_on(day), "home-visit") for day in (date(2026, 5, 31), DAY)]
+    assert named == ["家访", "走访"]
+    with pytest.raises(ConflictError, match="名称不同（“走访”与“家访”），不能同时启用"):
+        compose(plugins.floor, [Adoption(one), Adoption(two, DAY)])

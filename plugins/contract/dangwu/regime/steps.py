@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
+from itertools import combinations
 from operator import and_
 
 import msgspec
@@ -21,11 +22,12 @@ def arranged(procedure: str, bound: Sequence[Bound], floor: Floor) -> tuple[Step
 
     Raises ConflictError if they contradict each other.
     """
-    facts: dict[str, list[Rule]] = {}
+    adds: dict[str, list[Bound]] = {}
     for one in bound:
         if one.rule.kind == "add":
-            facts.setdefault(one.rule.steps[0], []).append(one.rule)
-    _agree(facts)
+            adds.setdefault(one.rule.steps[0], []).append(one)
+    _agree(adds)
+    facts = {step: [one.rule for one in listed] for step, listed in adds.items()}
     edges = [(edge, one.rule.plugin) for one in bound for edge in one.edges]
     ordered = [edge for edge, _ in edges]
     names = _names(procedure, facts, ordered, floor)
@@ -66,7 +68,7 @@ def _step(name: str, rules: list[Rule], index: int, order: Order, floor: frozens
     first = min(rules, key=lambda rule: (rule.plugin not in floor, rule.id)).step
     return Step(
         id=name,
-        title=first.title,
+        title=rules[0].step.title,
         stage=first.stage,
         level=first.level,
         floor=any(rule.plugin in floor for rule in rules),
@@ -81,16 +83,17 @@ def _step(name: str, rules: list[Rule], index: int, order: Order, floor: frozens
     )
 
 
-def _agree(facts: Mapping[str, list[Rule]]) -> None:
+def _agree(adds: Mapping[str, list[Bound]]) -> None:
     problems = []
-    for step, rules in facts.items():
-        first = rules[0]
-        for rule in rules[1:]:
+    for step, listed in adds.items():
+        for first, other in combinations(listed, 2):
+            together = first.since < other.until and other.since < first.until
             for field, word in (("title", "名称"), ("stage", "阶段"), ("level", "承办层级")):
-                one, two = getattr(first.step, field), getattr(rule.step, field)
-                if one != two and first.plugin != rule.plugin:
+                one, two = getattr(first.rule.step, field), getattr(other.rule.step, field)
+                # What it is called may change from a day on, as where a plugin has got another name, too.
+                if one != two and first.rule.plugin != other.rule.plugin and (together or field != "title"):
                     problems.append(
-                        f"规则 {first.id} 与规则 {rule.id} 增设的环节“{step}”{word}不同（“{one}”与“{two}”），"
+                        f"规则 {first.rule.id} 与规则 {other.rule.id} 增设的环节“{step}”{word}不同（“{one}”与“{two}”），"
                         "不能同时启用。请停用其中一条，或由插件作者换用不同的环节标识。"
                     )
     if problems:
