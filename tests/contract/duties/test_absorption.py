@@ -200,3 +200,26 @@ def test_what_counts_for_the_stricter_counts_for_the_other(
         for plugin, demand, shown in two
     )
     assert {plugin for plugin, _ in asked(plugins, *policies)} == stands
+
+
+@pytest.mark.parametrize(
+    ("sooner", "later", "stands"),
+    [
+        ("{committee: {days: 5}}", "{committee: {days: 5}}", {"stricter"}),
+        ("{committee: {days: 6}}", "{committee: {days: 5}}", {"stricter", "laxer"}),
+        ("{department: {days: 5}}", "{committee: {days: 5}}", {"stricter", "laxer"}),
+        ("{committee: {days: 0}, department: {days: 0}}", "{committee: {days: 5}}", {"stricter"}),
+        ("{committee: {days: 28}}", "{committee: {months: 1}}", {"stricter"}),
+        (
+            "{committee: {days: 30}}",
+            "{committee: {months: 1}}",
+            {"stricter", "laxer"},
+        ),  # from the end of January it is later
+    ],
+)
+def test_whoever_hears_of_the_one_hears_of_the_other_as_soon(
+    plugins: Plugins, sooner: str, later: str, stands: set[str]
+) -> None:
+    monthly = claim("stricter", "{times: 1, per: month}", f"  escalate: {sooner}\n")
+    yearly = claim("laxer", "{times: 1, per: year}", f"  escalate: {later}\n")
+    assert {plugin for plugin, _ in asked(plugins, monthly, yearly)} == stands

@@ -64,6 +64,24 @@ def test_what_is_always_before_is_before(one: Period, two: Period, start: date) 
     assert first < two.latest(start) or start.year == LAST_KNOWN_YEAR - 1
 
 
+@laws
+@given(SOME | st.just(Period()), SOME | st.just(Period()), KNOWN)
+def test_what_is_never_after_is_not(one: Period, two: Period, start: date) -> None:
+    assume(one.never_after(two))
+    assert one.latest(start) <= two.latest(start) or start.year == LAST_KNOWN_YEAR - 1
+
+
+@pytest.mark.parametrize(("one", "two", "holds"), [
+    (Period(days=30), Period(days=30), True), (Period(days=31), Period(days=30), False), (Period(), Period(days=1), True),
+    (Period(days=30), Period(months=1), False), (Period(days=28), Period(months=1), True),  # February
+    (Period(months=1), Period(days=31), False), (Period(months=1), Period(days=32), True), (Period(days=1), Period(), False),
+    (Period(months=1), Period(months=1, days=40), True), (Period(days=5), Period(workdays=5), True),
+    (Period(workdays=5), Period(days=5), False), (Period(months=2), Period(months=1, days=70), True),
+])  # fmt: skip
+def test_which_is_never_over_after_the_other(one: Period, two: Period, holds: bool) -> None:
+    assert one.never_after(two) is holds
+
+
 @pytest.mark.parametrize(("one", "two", "before"), [
     (Period(days=9), Period(days=10), True), (Period(days=10), Period(days=10), False), (Period(days=11), Period(days=10), False),
     (Period(months=1), Period(months=2), True), (Period(months=1), Period(days=31), False),

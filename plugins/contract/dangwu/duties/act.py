@@ -63,7 +63,7 @@ def stricter(one: Duty, two: Duty) -> bool:
 
 def _as_soon(one: Duty, two: Duty, level: str) -> bool:
     mine, theirs = one.escalate.get(level), two.escalate[level]
-    return mine is not None and mine.latest(date(2027, 1, 1)) <= theirs.latest(date(2027, 1, 1))
+    return mine is not None and mine.never_after(theirs)
 
 
 __all__ = ["Act", "Lack", "counts", "lacks", "stricter"]

@@ -45,6 +45,12 @@ class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         shortest = max((few for few, _ in theirs.values()), default=0)
         return same or min((most for _, most in mine.values()), default=shortest) < shortest
 
+    def never_after(self, other: Period) -> bool:
+        """Whether its last end never comes after the other's, from whatever day both run."""
+        shorter = all(getattr(self, unit) <= getattr(other, unit) for unit in UNITS)
+        longest = max((most for _, most in self.lengths().values()), default=0)
+        return shorter or longest <= max((few for few, _ in other.lengths().values()), default=0)
+
     def lengths(self) -> dict[str, tuple[int, int]]:
         """How many days each part that says something takes at least and at most, from whatever day it runs."""
         found = {
