@@ -36,7 +36,7 @@ class Talk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @facet("talk", "谈话")
 class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
-    """Talks with each of `with` by each of `by`, at once or one after another. Evidence `{with: [], by}`; `by` may be one or several."""
+    """Talks with each of `with` by each of `by`, at once or one after another. Evidence `{with: [], by: []}`."""
 
     with_: Annotated[frozenset[Party], UNION, Meta(title="谈话对象")] = frozenset()
     by: Annotated[frozenset[Party], UNION, Meta(title="谈话人")] = frozenset()
