@@ -22,24 +22,23 @@ from tenants.policies.tags import tag_title, tag_titles
 MOST = 200
 """People in one act."""
 
-NOBODY = UUID(int=0)
-
 BulkKind = Literal["group", "tag", "untag", "move"]
 
 
 class Kind(NamedTuple):
-    """What can be done to many: what it is called, who may, and by which verb it is noted."""
+    """What can be done to many: what it is called, who may, by which verb it is noted, what is said of it besides."""
 
     title: str
     needs: Capability
     verb: str
+    asks: tuple[str, ...]
 
 
 KINDS: dict[BulkKind, Kind] = {
-    "group": Kind("编入本支部的党小组（或者回到支部）", "person.edit", "people.grouped"),
-    "tag": Kind("加上一项特征", "person.edit", "people.tagged"),
-    "untag": Kind("去掉一项特征", "person.edit", "people.tagged"),
-    "move": Kind("支部设置调整，整批编入另一个党支部", "register.import", "people.moved"),
+    "group": Kind("编入本支部的党小组（或者回到支部）", "person.edit", "people.grouped", ("into",)),
+    "tag": Kind("加上一项特征", "person.edit", "people.tagged", ("tag",)),
+    "untag": Kind("去掉一项特征", "person.edit", "people.tagged", ("tag",)),
+    "move": Kind("支部设置调整，整批编入另一个党支部", "register.import", "people.moved", ("into", "paper")),
 }
 
 
@@ -77,17 +76,11 @@ def kept(bulk: Bulk, outcomes: list[Outcome]) -> bool:
 
 
 _BESIDE = {"into": "党组织", "tag": "特征", "paper": "文件"}
-_ASKED: dict[BulkKind, tuple[str, ...]] = {
-    "group": ("into",),
-    "tag": ("tag",),
-    "untag": ("tag",),
-    "move": ("into", "paper"),
-}
 
 
 def _refuse_beside(bulk: Bulk) -> None:
     """Raise Invalid for what this kind does not ask for: nothing is passed over."""
-    beside = [name for name in _BESIDE if getattr(bulk, name) and name not in _ASKED[bulk.kind]]
+    beside = [name for name in _BESIDE if getattr(bulk, name) and name not in KINDS[bulk.kind].asks]
     if beside:
         named = "、".join(_BESIDE[name] for name in beside)
         raise Invalid(
@@ -102,7 +95,8 @@ def _act(actor: Actor, bulk: Bulk, today: date) -> Callable[[UUID], Awaitable[No
         if bulk.tag not in tag_titles():
             raise Invalid("请从列出的特征中选择。", fields={"tag": "请从列出的特征中选择。"})
         return lambda one: retag(actor, one, bulk.tag, bulk.kind == "tag", bulk.day, today)
-    into = bulk.into or NOBODY
+    if (into := bulk.into) is None:
+        raise Invalid("请选择编入的党组织。", fields={"into": "请选择编入的党组织。"})
     if bulk.kind == "group":
         return lambda one: regroup(actor, one, into, bulk.day, today, regime_of_path)
     if not (paper := tidy(bulk.paper)):

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from core.errors import DomainError
+from core.ledger.origin import nothing_done
 from tenants.database.session import current_session
 
 
@@ -31,4 +32,5 @@ async def all_or_none(
             outcomes.append(Outcome(name, error.sentence))
     if not keep or any(one.refused for one in outcomes):
         await before.undo()
+        nothing_done()
     return outcomes

@@ -8,12 +8,12 @@ from contextvars import ContextVar
 
 class Origin:
     """The address that a request came from; `noted` counts what the ledger has been told of its acts, `listed` the lines of lists
-    of people that it was given."""
+    of people that it was given; `idle` is what only tried."""
 
-    __slots__ = ("address", "listed", "noted")
+    __slots__ = ("address", "idle", "listed", "noted")
 
     def __init__(self, address: str) -> None:
-        self.address, self.noted, self.listed = address, 0, 0
+        self.address, self.noted, self.listed, self.idle = address, 0, 0, False
 
 
 _origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
@@ -35,3 +35,9 @@ def listed(lines: int) -> None:
     """A list of people is shown, so many lines of it; the end of the request writes down that it was (`note_lists`)."""
     if (come := _origin.get()) is not None:
         come.listed += lines
+
+
+def nothing_done() -> None:
+    """What the request asked for was tried only and has been undone: there is no act to write down."""
+    if (come := _origin.get()) is not None:
+        come.idle = True

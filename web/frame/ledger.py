@@ -38,7 +38,7 @@ def acts() -> dict[str, str]:
 async def note_act(scope: HTTPScope) -> None:
     """Write down what has been done, in its transaction."""
     come = origin()
-    if scope["method"] in READS or (come is not None and come.noted):
+    if scope["method"] in READS or (come is not None and (come.noted or come.idle)):
         return
     if title := _title(scope):
         await _note(scope, "act.done", title)

@@ -68,14 +68,14 @@ class ManyPages(Controller):
 def _bulk(here: Here, form: Form, kind: BulkKind, chosen: list[UUID]) -> Bulk:
     """What the form asks for; refuses in it what is missing."""
     day = form.date("day", "自哪一天起") or here.today
-    tagged = kind in ("tag", "untag")
+    asked = KINDS[kind].asks if kind else ()
     return Bulk(
         kind=kind,
         people=tuple(chosen),
         day=day,
-        into=None if tagged else form.uuid("into", "编入的党组织"),
-        tag=form.choice("tag", "特征", list(tag_titles())) if tagged else "",
-        paper=form.text("basis", "依据的文件", longest=120) if kind == "move" else "",
+        into=form.uuid("into", "编入的党组织", required="into" in asked),
+        tag=form.choice("tag", "特征", list(tag_titles()), required="tag" in asked),
+        paper=form.text("paper", "依据的文件", longest=120, required="paper" in asked),
         keep=form.flag(KEEP),
     )
 
@@ -108,7 +108,7 @@ async def _page(here: Here, wanted: PeopleFilter, form: Form, outcomes: list[Out
         most=MOST,
         kinds=[(name, KINDS[name].title) for name in _kinds(here)],
         tags=list(tag_titles().items()),
-        units=await unit_options(here.actor, needs, levels=("branch",), sought=Sought.of(form)),
+        units=await unit_options(here.actor, needs, levels=("branch",), sought=Sought.of(form, "into")),
         filters=address_of(wanted),
         outcomes=outcomes or [],
         ready=bool(outcomes) and not any(one.refused for one in outcomes or ()),

@@ -227,14 +227,14 @@ async def test_many_are_grouped_and_moved_at_one_go_or_nobody_is(
     )
     assert "有人还不能办，一个都没有保存" in again.text
     assert "张三——已经在第一党小组" in again.text
-    elsewhere = await secretary.submit("/people/many", **grouping | {"kind": "move", "basis": "批复"})
+    elsewhere = await secretary.submit("/people/many", **grouping | {"kind": "move", "paper": "批复"})
     assert elsewhere.status_code == 422, "a secretary moves nobody to another branch"
 
     moving = {"kind": "move", "into": str(west.id), "day": day, "go": [first, second]}
     await organizer.open("/people/many")
     assert "请填写依据的文件" in (await organizer.submit("/people/many", **moving, keep="1")).text
     await organizer.open("/people/many")
-    moved = await organizer.submit("/people/many", **moving, basis="关于调整支部设置的批复", keep="1")
+    moved = await organizer.submit("/people/many", **moving, paper="关于调整支部设置的批复", keep="1")
     assert moved.status_code == 303, moved.text
     file = (await organizer.open(f"/people/{second}")).text
     assert "上河支部" in file
@@ -252,7 +252,7 @@ async def test_many_are_grouped_and_moved_at_one_go_or_nobody_is(
         "into": str(east.id),
         "day": day,
         "go": [first, second],
-        "basis": "原批复有误",
+        "paper": "原批复有误",
         "keep": "1",
     }
     assert (await organizer.submit("/people/many", **back)).status_code == 303
