@@ -79,13 +79,14 @@ def test_what_cannot_be_imported_is_traced_too(tmp_path: Path, capsys: pytest.Ca
     assert "Traceback" in found
 
 
-@pytest.mark.parametrize("end", ["os._exit(0)", "os._exit(3)", "os.abort()"])
+@pytest.mark.parametrize("end", ["os._exit(0)", "os._exit(3)", "os.abort()", "os.execvp('true', ['true'])"])
 def test_code_that_would_end_the_command_at_once_is_named_with_its_line(
     end: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("_exit", "abort"):  # else this test, failing, would end the whole run of tests
+    for name in exits.ENDS:  # else this test, failing, would end the whole run of tests
         monkeypatch.setattr(os, name, _passed_through)
     file, called = tmp_path / "rehearsals" / "hooked" / "one.yaml", end.partition("(")[0]
+    called = called.removesuffix("p")
     file.parent.mkdir(parents=True)
     file.write_text(PLAYED, "utf-8")
     assert check(tmp_path, CHECK, f"import os; {end}") == 1
@@ -99,7 +100,9 @@ def test_code_that_would_end_the_command_at_once_is_named_with_its_line(
             assert main(command) == 2
         said = capsys.readouterr().err
         assert f"插件 hooked 无法载入（SystemExit：{called}，hooked.py 第 2 行）" in said
-    assert {os.abort, os._exit} == {_passed_through}, "only while an author's code is tried"
+    assert {getattr(os, name) for name in exits.ENDS} == {_passed_through}, (
+        "only while an author's code is tried"
+    )
 
 
 def test_a_process_that_an_authors_code_forks_ends_as_it_says() -> None:
@@ -109,5 +112,12 @@ def test_a_process_that_an_authors_code_forks_ends_as_it_says() -> None:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
-def _passed_through(*code: int) -> None:
-    raise AssertionError(f"ends the process: {code}")
+def _passed_through(*given: object) -> None:
+    raise AssertionError(f"ends the process: {given}")
+
+
+def test_a_check_that_is_too_slow_is_not_asked_on_every_other_step(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(tmp_path, CHECK, "import time; time.sleep(0.3)") == 1
+    assert capsys.readouterr().err.count("停着等待了") == 1

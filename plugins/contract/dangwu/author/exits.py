@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+ENDS = ("_exit", "abort", "execv", "execve")
+"""The other `os.exec…` call one of the last two."""
+
 
 @contextmanager
 def caught() -> Iterator[None]:
-    """Herein `os._exit` and `os.abort` raise SystemExit, which is said under the plugin's name with file and line.
+    """Herein `os._exit`, `os.abort` and `os.exec…` raise SystemExit, which is said under the plugin's name with file and line.
 
     A process that the plugin has forked still ends by them.
     """
-    ours, ends = os.getpid(), {name: getattr(os, name) for name in ("_exit", "abort")}
+    ours, ends = os.getpid(), {name: getattr(os, name) for name in ENDS}
 
     def raising(name: str) -> object:
-        def end(*code: int, **named: int) -> NoReturn:
+        def end(*given: object, **named: object) -> NoReturn:
             if os.getpid() != ours:
-                ends[name](*code, **named)
+                ends[name](*given, **named)
             raise SystemExit(f"os.{name}")
 
         return end

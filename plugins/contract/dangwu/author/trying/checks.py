@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import product
 
 import msgspec
 
@@ -37,20 +38,25 @@ def cases() -> list[Case]:
 
 def broken(plugins: Plugins, plugin: str) -> list[Broken]:
     """What goes wrong in a plugin's checks and panels, each once."""
-    regime = plugins.compose([Adoption(plugins.policies[plugin])])
-    found = [
-        one
-        for _, _, _, check in regime.checks
-        for procedure in plugins.floor.procedures
-        for step in regime.plan(procedure).by_id
-        for case in cases()
-        for one in _asked(check, step, msgspec.structs.replace(case, procedure=procedure))
-    ]
+    found = list(_checks(plugins, plugin))
     if (call := plugins.caller(PANELS, plugin)) is not None:
         found += _panels(call)
     if (call := plugins.caller(REPORTS, plugin)) is not None:
         found += _reports(call)
     return list({one.sentence: one for one in found}.values())
+
+
+def _checks(plugins: Plugins, plugin: str) -> Iterator[Broken]:
+    """On every step; one that takes too long is not asked again, or nobody would see the end of it."""
+    regime = plugins.compose([Adoption(plugins.policies[plugin])])
+    try:
+        for _, _, _, check in regime.checks:
+            for procedure, case in product(plugins.floor.procedures, cases()):
+                asked = msgspec.structs.replace(case, procedure=procedure)
+                for step in regime.plan(procedure).by_id:
+                    yield from _asked(check, step, asked)
+    except Slow as slow:
+        yield Broken(str(slow))
 
 
 def _panels(call: Callable[..., list[object]]) -> Iterator[Broken]:
@@ -76,9 +82,8 @@ def _asked(check: Callable[..., Iterable[Finding]], step: str, case: Case) -> It
     try:
         with timed(f"{CHECK} 在环节“{step}”上"):
             found: list[object] = [*check(step=step, case=case, today=samples.DAY)]
-    except Slow as slow:
-        yield Broken(str(slow))
-        return
+    except Slow:
+        raise
     except MISDEEDS as error:
         said = f"{CHECK} 出错：{type(error).__name__}：{error}{at(error)}"
         yield Broken(f"{said}。没有记录、没有出生日期的也要能判断。", error)
