@@ -10,29 +10,11 @@ from dangwu.author.altering.noticed import Trial
 from dangwu.author.altering.other import GONE
 from dangwu.author.altering.told import told
 from dangwu.say.titles import Titles
-from tests.plugins.policies import package
+from tests.plugins.policies import package, ruled
 from tests.plugins.test_rehearsals import ALL, TOGETHER
 
-HELD = (
-    "national",
-    "anqing-power-six",
-    "arong-construction",
-    "beijing-town-334",
-    "changchun-lvyuan",
-    "county-bureau-five",
-    "dehong-graduates",
-    "fawo-township",
-    "liaoyuan-1443",
-    "lost-contact-regulation",
-    "lost-handling-2016",
-    "mass-link-3k3p",
-    "meilie-hr",
-    "nanjing-longshan",
-    "shuanglian-shuangcu",
-    "soe-party-norms",
-    "yakeshi",
-)
-"""The plugins of which every value is held."""
+HELD = tuple(one for one in ("national", *ruled()) if one not in ("jinhua-2014", "sanji-norms"))
+"""The plugins of which every value is held: all but two whose rehearsals do not reach that far yet."""
 SPOT = 60
 """Every so many changes are tried in the suite."""
 EQUIVALENT = {
