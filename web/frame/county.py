@@ -217,7 +217,7 @@ class _Closing:
         if self._keeps(status):
             await settle(self._scope, message)
             if status < 400:
-                await note_act(self._scope)
+                await note_act(self._scope, status)
             await self._session.commit()
             note_lists_shown(self._scope)
         else:

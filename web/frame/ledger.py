@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 from litestar.handlers import HTTPRouteHandler
+from litestar.status_codes import HTTP_200_OK
 from litestar.types import HTTPScope
 
 from core.ledger.note import note
@@ -35,10 +36,10 @@ def acts() -> dict[str, str]:
     return read
 
 
-async def note_act(scope: HTTPScope) -> None:
-    """Write down what has been done, in its transaction."""
+async def note_act(scope: HTTPScope, status: int) -> None:
+    """Write down what has been done, in its transaction; nothing of what was only tried or shown beforehand."""
     come = origin()
-    if scope["method"] in READS or (come is not None and (come.noted or come.idle)):
+    if scope["method"] in READS or (come is not None and (come.noted or come.idle)) or _tries(scope, status):
         return
     if title := _title(scope):
         await _note(scope, "act.done", title)
@@ -56,6 +57,13 @@ async def note_denied(scope: HTTPScope) -> None:
     more = "（一分钟内次数过多，其余不再逐条记录）" if count == MOST_DENIED else ""
     async with county_session(here.county.id):
         await _note(scope, "act.denied", f"越权操作被拒绝：{_title(scope) or _place(scope)}{more}")
+
+
+def _tries(scope: HTTPScope, status: int) -> bool:
+    """Whether it does nothing yet: a form that has done something leads on, and a route of the API says so of itself."""
+    if not scope["path_template"].startswith("/api/"):
+        return status == HTTP_200_OK
+    return bool(scope["route_handler"].opt.get("only_tries"))
 
 
 def note_lists_shown(scope: HTTPScope) -> None:

@@ -158,6 +158,7 @@ class UnitApi(Controller):
     @post(
         "/{unit_id:uuid}/split/foreseen",
         status_code=200,
+        only_tries=True,
         summary="拆分会怎样",
         description="不办理；不能这样拆分的，照办理时一样拒绝。",
     )

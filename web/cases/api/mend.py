@@ -148,7 +148,13 @@ class MendApi(Controller):
             seen_version=data.version, today=here.today,
         )  # fmt: skip
 
-    @post("/corrections/preview", status_code=200, summary="更正会改变什么", description="只看，不改。")
+    @post(
+        "/corrections/preview",
+        status_code=200,
+        only_tries=True,
+        summary="更正会改变什么",
+        description="只看，不改。",
+    )
     async def preview(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Correct]) -> Changes:
         """What the same correction would change; nothing is written."""
         matter = await taken_up(here, case_id)
@@ -173,6 +179,7 @@ class MendApi(Controller):
     @post(
         "/paper-corrections/preview",
         status_code=200,
+        only_tries=True,
         summary="更正纸质档案的日期会改变什么",
         description="只看，不改。",
     )
@@ -195,7 +202,13 @@ class MendApi(Controller):
             here.actor, await taken_up(here, case_id), data.about, data.reason, seen_version=data.version, today=here.today
         )  # fmt: skip
 
-    @post("/strikes/preview", status_code=200, summary="撤销会改变什么", description="只看，不改。")
+    @post(
+        "/strikes/preview",
+        status_code=200,
+        only_tries=True,
+        summary="撤销会改变什么",
+        description="只看，不改。",
+    )
     async def striking(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Struck]) -> Changes:
         """What the same would change; nothing is written."""
         matter = await taken_up(here, case_id)
@@ -224,7 +237,13 @@ class MendApi(Controller):
             seen_version=data.version, today=here.today, attachments=data.attachments,
         )  # fmt: skip
 
-    @post("/exceptions/preview", status_code=200, summary="例外会改变什么", description="只看，不改。")
+    @post(
+        "/exceptions/preview",
+        status_code=200,
+        only_tries=True,
+        summary="例外会改变什么",
+        description="只看，不改。",
+    )
     async def exempting(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Exempted]) -> Exempting:
         """What the same exception would change today; nothing is written."""
         matter, wanted = await taken_up(here, case_id), data.wanted()

@@ -167,6 +167,7 @@ class PolicyApi(Controller):
     @post(
         "/preview",
         status_code=200,
+        only_tries=True,
         summary="预览：这样改之后规定和在办事项的变化",
         description="不保存改动。在办事项超过 500 件时由后台核算：state 为 running，用 id 再问，直到 state 为 done。",
     )
@@ -191,7 +192,7 @@ class PolicyApi(Controller):
         change, seen = data.change.change(), data.seen or None
         return Activated(list(await service.apply(here.actor, chosen.id, change, here.today, seen=seen)))
 
-    @post("/rehearse", status_code=200, summary="排演", description="不保存任何内容。")
+    @post("/rehearse", status_code=200, only_tries=True, summary="排演", description="不保存任何内容。")
     async def rehearse(self, here: FromHere, data: JSONBody[RehearsalIn]) -> RehearsalOut:
         """Play a rehearsal. Nothing is saved."""
         require_rehearser(here)

@@ -64,7 +64,13 @@ class SupplementApi(Controller):
         """One text."""
         return await edition(number)
 
-    @post("/check", status_code=200, summary="检查补充规定的文本", description="不保存任何内容。")
+    @post(
+        "/check",
+        status_code=200,
+        only_tries=True,
+        summary="检查补充规定的文本",
+        description="不保存任何内容。",
+    )
     async def check(self, here: FromHere, data: JSONBody[TextIn]) -> Checked:
         """Whether the loader accepts it. Raises Invalid with the sentences of what is wrong."""
         refuse_others(here.actor)
