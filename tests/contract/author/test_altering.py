@@ -9,10 +9,26 @@ import msgspec
 import pytest
 
 from dangwu.author.altering.other import GONE, others
+from dangwu.errors import PolicyError
+from dangwu.policy.load import load_policy
 from dangwu.shapes.short import Plain
+from dangwu.text.reader import like, read
 from dangwu.values.lattice import UNION, UP
 from dangwu.values.word import Channel, Level
+from tests.floor import INSTALLED
 
+LEVELS = """
+plugin: levels
+title: 两级民主生活会
+requires: dangwu>=1,<2
+sources: {norms: {title: 办法}}
+rules:
+  - id: life.notice
+    duty: committee-life-meeting
+    owes: {level: [branch, committee]}
+    evidence: {documents: [meeting-minutes]}
+    cite: {source: norms, clause: 第三条}
+"""
 WORDS = {
     "level": ("branch", "general-branch", "committee"),
     "channel": ("board", "branch", "web"),
@@ -75,3 +91,14 @@ def test_it_is_said_where_it_stands() -> None:
         (("count",), 1, 0),
         (("count",), 1, 2),
     ]
+
+
+def test_one_of_several_levels_miswritten_is_refused_at_its_rule() -> None:
+    """A value that was put in has no line of its own: the nearest that has one is said."""
+    raw = read(LEVELS, "levels.yaml")
+    [rule] = raw["rules"]
+    put = like(rule, {**rule, "owes": {"level": ["branch", "general-branch"]}})
+    with pytest.raises(PolicyError) as refused:
+        load_policy(like(raw, {**raw, "rules": [put]}), ground=INSTALLED.floor)
+    [said] = refused.value.problems
+    assert said.startswith("policy.yaml 第 9 行：规则 life.notice：owes.level 写的是 general-branch")
