@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
+from core.ending import end
 from tenants.database.session import close_database, open_database
 from tenants.ground.clock import SHANGHAI
 from tenants.ground.logs import write_logs
@@ -37,9 +38,7 @@ async def main() -> None:
     except asyncio.CancelledError:
         log.info("relay: asked to stop")
     finally:
-        for work in beside:
-            work.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        await end(beside)
         await close_database()
 
 

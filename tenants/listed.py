@@ -62,24 +62,28 @@ async def write_down() -> None:
             _failed.pop(county_id, None)
         except Exception:
             _keep(county_id, lists)
+        except asyncio.CancelledError:
+            _put_back(county_id, lists)
+            raise
 
 
 def _keep(county_id: UUID, lists: dict[Key, Listed]) -> None:
     _failed[county_id] += 1
     if _failed[county_id] < TRIES:
         log.warning("the lists looked at are not in the ledger yet", exc_info=True)
-        for key, one in lists.items():
-            _gather(county_id, key, one)
+        _put_back(county_id, lists)
         return
     log.error("%d lists that were looked at are not in the ledger", len(lists), exc_info=True)
     _failed.pop(county_id)
 
 
+def _put_back(county_id: UUID, lists: dict[Key, Listed]) -> None:
+    for key, one in lists.items():
+        _gather(county_id, key, one)
+
+
 async def keep_writing() -> None:
-    """Write them down every EVERY seconds, until cancelled; the last ones then."""
-    try:
-        while True:
-            await asyncio.sleep(EVERY)
-            await write_down()
-    finally:
+    """Write them down every EVERY seconds, until cancelled."""
+    while True:
+        await asyncio.sleep(EVERY)
         await write_down()

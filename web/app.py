@@ -19,6 +19,7 @@ from litestar.template import TemplateConfig
 from redis.asyncio import Redis
 
 from core import events
+from core.ending import end
 from tenants.database import vault
 from tenants.database.session import close_database, open_database
 from tenants.database.shares import Shares
@@ -27,7 +28,7 @@ from tenants.ground.environment import SESSIONS_DB, redis_url
 from tenants.ground.pulse import beat
 from tenants.ground.redis import close_redis
 from tenants.letters import hear
-from tenants.listed import keep_writing
+from tenants.listed import keep_writing, write_down
 from tenants.notices.produce import hear as hear_notices
 from tenants.policies.hooks.reactions import tell_plugins
 from tenants.policies.news import listen
@@ -52,7 +53,6 @@ from web.kit.requests import LARGEST_REQUEST, Request
 from web.kit.schema import openapi
 from web.kit.static_files import STATIC, static_router
 from web.kit.templates import Templates
-from web.policies.taken import reserve_pages
 from web.routes import API, PAGES, PLAIN
 from web.workbooks import register_workbooks
 
@@ -82,9 +82,8 @@ async def _servers(app: Litestar) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in beside:
-            task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        await end(beside)
+        await write_down()
         await close_database()
         await close_redis()
         traces.end()
@@ -126,7 +125,6 @@ def create_app() -> Litestar:
     events.listen(tell_plugins)
     events.listen(hear_notices)
     register_workbooks()
-    reserve_pages([*PAGES, *API])
     sessions = SessionStore(Redis.from_url(redis_url(SESSIONS_DB)), namespace="session")
     app = Litestar(
         route_handlers=_routers(),

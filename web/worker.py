@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from tenants.worker import tasks
-from web.policies.taken import reserve_pages
-from web.routes import API, PAGES
 from web.workbooks import register_workbooks
 
 __all__ = ["tasks"]
 
 register_workbooks()
-reserve_pages([*PAGES, *API])  # both processes go by the same plugins

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -18,15 +17,6 @@ from tenants.policies.strangers import stamp
 from tenants.policies.strangers.outside import outside
 
 log = logging.getLogger(__name__)
-
-_reserved: set[str] = set()
-
-
-def reserve(names: Iterable[str]) -> None:
-    """No plugin is called so in this process: where plugins have their pages, these words have others."""
-    if new := {*names} - _reserved:
-        _reserved.update(new)
-        installed.cache_clear()
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +40,7 @@ def discovered(folder: str, floor: str, outside: apart.Outside | None = None) ->
     Without `outside` their Python runs here: in a process that is limited itself.
     """
     where = Path(folder) if folder else None
-    return discover(where, tolerant=True, floor=floor_named(floor), outside=outside, reserved=_reserved)
+    return discover(where, tolerant=True, floor=floor_named(floor), outside=outside)
 
 
 def why_broken(plugin: str, plugins: Plugins | None = None) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from core.actor import Actor
+from core.ending import end
 from core.ledger.note import Listed, note_lists
 from tenants import listed
 from tenants.counties import open_county
@@ -114,14 +115,21 @@ async def test_it_is_given_up_once_and_only_what_was_tried(
     assert await entries(county) == [("安", 1, 9)], "the count of tries began anew"
 
 
-async def test_a_process_that_ends_writes_down_what_it_has(
+async def test_what_is_being_written_when_a_process_ends_is_not_lost(
     county: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listed, "EVERY", 3_600)
-    keeping = asyncio.create_task(keep_writing())
-    await asyncio.sleep(0)
+    begun = asyncio.Event()
+
+    async def write(lists: Sequence[Listed]) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(listed, "EVERY", 0)
+    monkeypatch.setattr(listed, "note_lists", write)
     seen(county)
-    keeping.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await keeping
+    keeping = asyncio.create_task(keep_writing())
+    await begun.wait()
+    monkeypatch.undo()
+    await end([keeping])
+    await write_down()
     assert await entries(county) == [("安", 1, 50)]

@@ -6,6 +6,7 @@ import os
 
 from litestar import Litestar
 
+from dangwu import TAKEN
 from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tests.web.conftest import Browser, Seeded, browser
 from tests.web.routes import TABLE, bare, routes, table
@@ -24,6 +25,12 @@ async def test_the_route_table_is_as_written_down(app: Litestar) -> None:
     if os.environ.get("DANGWU_WRITE_ROUTES"):
         TABLE.write_text("\n".join(table(app)) + "\n")
     assert table(app) == TABLE.read_text().splitlines()
+
+
+async def test_no_plugin_is_called_what_a_page_beside_the_plugins_is_called(app: Litestar) -> None:
+    paths = {path.removeprefix("/api/v1") for _, path in routes(app)}
+    beside = {path.split("/")[2] for path in paths if path.startswith("/policies/")}
+    assert {word for word in beside if not word.startswith("{")} == TAKEN
 
 
 async def test_the_ledger_has_a_title_for_whatever_can_be_done(app: Litestar) -> None:

@@ -87,6 +87,7 @@ from dangwu.plugins.report import Figures, PlanUse, Report
 from dangwu.policy.blanks import bind
 from dangwu.policy.duty import Duty
 from dangwu.policy.ending import Ending
+from dangwu.policy.entry import TAKEN
 from dangwu.policy.fill import misfits, settled, wanted
 from dangwu.policy.floor import Floor, Held
 from dangwu.policy.known import Known
@@ -145,7 +146,7 @@ __all__ = [
     "ADVISORY", "AND", "BASES", "BEGUN_BY", "BLOCKED", "CHECKED", "CLOCK", "CLOSED", "COMPLETED", "DONE", "DOWN",
     "DUTY_STATES", "EFFECTS", "EVENTS", "FACETS", "FAILED", "FAMILIES", "FORBIDDEN", "INSERTED", "LAST_KNOWN_YEAR",
     "LEVELS", "MEMBERSHIPS", "MISSING", "NEGATIVE", "OPEN", "OR", "PLACES", "RUNNING", "SOURCES", "STANDINGS", "STEP",
-    "TAGS", "TERMS", "UNION", "UP", "WAITING", "WAIVED", "Absorbed", "Act", "Adoption", "Blank", "Bound",
+    "TAGS", "TAKEN", "TERMS", "UNION", "UP", "WAITING", "WAIVED", "Absorbed", "Act", "Adoption", "Blank", "Bound",
     "Case", "Citation", "Cite", "Claim", "Closed", "ConflictError", "Corrected", "Correction",
     "DangwuError", "Desk", "Difference", "Duties", "Duty", "Effective", "End", "Ending", "Entry", "Event",
     "EvidenceError", "Exemption", "Facet", "Fact", "Facts", "Family", "Figures", "Finding", "Floor", "Held",

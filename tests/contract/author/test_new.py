@@ -187,6 +187,8 @@ def test_a_title_that_would_spoil_the_files_is_refused(
     assert "名称应写成一行" in capsys.readouterr().err
     assert main(["new", "yakeshi"]) == 2
     assert "已经安装了叫“yakeshi”的插件" in capsys.readouterr().err
+    assert main(["new", "history"]) == 2
+    assert "平台有一个页面叫“history”" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -30,7 +30,7 @@ BROKEN = {
     "step": (GOOD.replace("prospect-notice", "prospect-notic"), "不认识的环节“admission/prospect-notic”"),
     "cite": (GOOD.replace("    cite: {source: paper, clause: 第三条}\n", ""), "缺少出处"),
     "form": ("plugin: [", "不是正确的 YAML"),
-    "supplement": (GOOD, "插件不能叫“supplement”：平台已有这个名称的页面"),
+    "supplement": (GOOD, "plugin 写的是“supplement”，是平台一个页面的名称，插件的页面就打不开了。"),
 }
 
 

@@ -9,7 +9,7 @@ from string import Template
 
 from dangwu.errors import DangwuError, PolicyError
 from dangwu.plugins.discovery import GROUP
-from dangwu.policy.entry import ID, LONGEST_ID
+from dangwu.policy.entry import ID, LONGEST_ID, TAKEN
 from dangwu.text.reader import read
 
 LONGEST_TITLE = 100
@@ -24,6 +24,8 @@ def create(name: str, title: str, above: Path, *, facet: bool) -> list[Path]:
         most = f"，最多 {LONGEST_ID} 个" if len(name) > LONGEST_ID else ""
         said = f"应为小写字母、数字和连字符{most}，例如 sunshine、sunshine-2026。"
         raise DangwuError([f"插件标识“{name[:LONGEST_ID]}”{said}"])
+    if name in TAKEN:
+        raise DangwuError([f"平台有一个页面叫“{name}”，叫这个名的插件，页面就打不开了。请换一个标识。"])
     if name in {point.name for point in entry_points(group=GROUP)}:
         raise DangwuError([f"已经安装了叫“{name}”的插件，同名的两个哪个也不能用。请换一个标识。"])
     if not _plain(title):

@@ -143,7 +143,6 @@ def discover(
     also: Mapping[str, str] | None = None,
     floor: Collection[str] | None = None,
     outside: Outside | None = None,
-    reserved: Collection[str] = (),
 ) -> Plugins:
     """All installed plugins, those in `folder`, and `also`: packages that can be imported but are not installed, by plugin.
 
@@ -152,14 +151,12 @@ def discover(
     `outside`: where plugins' code runs, if not here.
 
     With `tolerant` one broken plugin does not keep the others from being used: it is in `broken`. The floor has to be whole.
-    `floor` are the plugins that belong to it, as `floor_named` has them; none is called by a `reserved` word.
+    `floor` are the plugins that belong to it, as `floor_named` has them.
     """
     found = Found(outside)
     found.installed(also)
     if folder is not None and folder.is_dir():
         found.folder(folder)
-    for name in found.texts.keys() & {*reserved}:
-        found.broken[name] = (_RESERVED.format(name),)
     plugins = _loaded(found, floor_named() if floor is None else {OWN_FLOOR, *floor})
     if plugins.broken and not tolerant:
         raise PolicyError([problem for problems in plugins.broken.values() for problem in problems])
@@ -184,8 +181,6 @@ def _loaded(found: Found, allowed: Collection[str]) -> Plugins:
             broken[name] = error.problems
     return Plugins(floor, policies, found, broken)
 
-
-_RESERVED = "插件不能叫“{0}”：平台已有这个名称的页面，插件的页面就打不开了。请换一个标识，政策文件里的 plugin 一并修改。"
 
 _NOT_FLOOR = (
     "插件 {0} 写了 floor: true（底线政策处处适用、不能停用），是否作为底线由运行维护人员决定。"

@@ -19,6 +19,8 @@ from dangwu.values.word import words
 
 ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")
 LONGEST_ID = 80
+TAKEN = frozenset({"allowance", "changes", "effective", "history", "preview", "rehearse", "supplement"})
+"""What the platform calls its own pages, where each plugin has one: a plugin of that name could not be opened."""
 
 
 class Entry:

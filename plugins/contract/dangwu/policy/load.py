@@ -12,7 +12,7 @@ import dangwu.facets  # noqa: F401 - registers the facets
 from dangwu.errors import PolicyError, nearest
 from dangwu.facets.reading import brief
 from dangwu.policy import procedures
-from dangwu.policy.entry import ID, LONGEST_ID
+from dangwu.policy.entry import ID, LONGEST_ID, TAKEN
 from dangwu.policy.floor import Floor
 from dangwu.policy.known import Known, doubled, renamed
 from dangwu.policy.load_facet import ground, impossible
@@ -109,8 +109,9 @@ class _Reader:
                 f"{written}插件标识（小写字母、数字和连字符，例如 yakeshi）。",
                 line_of(raw, ("plugin",)) if name else 0,
             )
-        if not self.floor and isinstance(name, str) and name in self.ground.ids:
-            self.problem(f"plugin 写的是“{name}”，是国家规定的标识。请换一个。", line_of(raw, ("plugin",)))
+        elif name in TAKEN or (not self.floor and name in self.ground.ids):
+            whose = "平台一个页面的名称，插件的页面就打不开了" if name in TAKEN else "国家规定的标识"
+            self.problem(f"plugin 写的是“{name}”，是{whose}。请换一个。", line_of(raw, ("plugin",)))
         noted = any(raw.get(key) for key in NOTES)
         for key in ("title", "sources", *(() if noted else ("rules",))):
             if not raw.get(key) or (isinstance(raw[key], str) and not raw[key].strip()):
