@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from types import TracebackType
 from uuid import UUID
 
@@ -70,6 +71,14 @@ class Form:
     def put(self, name: str, value: str) -> None:
         """Let a field say this when the form is shown again."""
         self._values[name] = [value]
+
+    def confirms(self, name: str, what: object) -> bool:
+        """Whether the field `name` says that exactly `what` has been shown (`shows`)."""
+        return self.value(name) == _digest(what)
+
+    def shows(self, name: str, what: object) -> None:
+        """Let the field `name` say that `what` is shown with the form."""
+        self.put(name, _digest(what))
 
     def names(self) -> tuple[str, ...]:
         """The fields that were sent."""
@@ -247,3 +256,7 @@ class attempt:
         if self._form.request is not None:
             await count_tasks(self._form.request)
         return True
+
+
+def _digest(what: object) -> str:
+    return sha256(repr(what).encode()).hexdigest()

@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.response import Redirect
+from msgspec.structs import replace
 
 from core.actor import Capability
 from core.register.model import PersonLine
@@ -56,8 +57,10 @@ class ManyPages(Controller):
             form.check()
             here.require(KINDS[kind].needs)
             names = {one.id: one.name for one in listed.values()}
-            outcomes = await carry_out(here.actor, bulk, names, here.today)
-            if kept(bulk, outcomes):
+            tried = replace(bulk, keep=form.confirms(KEEP, bulk))
+            outcomes = await carry_out(here.actor, tried, names, here.today)
+            form.shows(KEEP, bulk)
+            if kept(tried, outcomes):
                 return see_other(
                     f"/people{query(address_of(wanted))}",
                     here.say(f"已为 {len(chosen)} 人办理：{KINDS[kind].title}。"),
@@ -76,7 +79,6 @@ def _bulk(here: Here, form: Form, kind: BulkKind, chosen: list[UUID]) -> Bulk:
         into=form.uuid("into", "编入的党组织", required="into" in asked),
         tag=form.choice("tag", "特征", list(tag_titles()), required="tag" in asked),
         paper=form.text("paper", "依据的文件", longest=120, required="paper" in asked),
-        keep=form.flag(KEEP),
     )
 
 

@@ -50,8 +50,10 @@ class BatchPages(Controller):
             form.check()
             assert day is not None
             named = [(listed[str(one.person_id)].name, one) for one in goers]
-            outcomes = await leave_all(here, named, day, keep=form.flag(KEEP))
-            if form.flag(KEEP) and may_stay(outcomes):
+            keep = form.confirms(KEEP, (named, day))
+            outcomes = await leave_all(here, named, day, keep=keep)
+            form.shows(KEEP, (named, day))
+            if keep and may_stay(outcomes):
                 return see_other(list_address(PROCEDURE), here.say(f"已为 {len(goers)} 人开始办理。"))
         return await _goers_page(here, form, outcomes)
 
@@ -73,8 +75,10 @@ class BatchPages(Controller):
                 form.refuse("case", "请至少选一个人。")
             form.check()
             assert day is not None
-            outcomes = await number_all(here, chosen, first, day, keep=form.flag(KEEP))
-            if form.flag(KEEP) and may_stay(outcomes):
+            keep = form.confirms(KEEP, (chosen, first, day))
+            outcomes = await number_all(here, chosen, first, day, keep=keep)
+            form.shows(KEEP, (chosen, first, day))
+            if keep and may_stay(outcomes):
                 given = numbers(first, len(chosen))
                 said = f"已开出 {len(chosen)} 封介绍信，第 {given[0]} 号至第 {given[-1]} 号。"
                 return see_other("/transfers?kind=out", here.say(said))

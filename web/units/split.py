@@ -65,10 +65,10 @@ class UnitSplitPages(Controller):
             return await _page(ground, form)
         async with attempt(form):
             plan = _plan(form, ground)
-            if form.value("seen") != _digest(plan):
+            if not form.confirms("seen", _shown(plan)):
                 found = await foreseen_split(here.actor, unit_id, plan, form.version(), here.today)
                 await units.try_split(here.actor, unit_id, plan, form.version(), here.today)
-                form.put("seen", _digest(plan))
+                form.shows("seen", _shown(plan))
                 return await _page(ground, form, found)
             done = await units.split(here.actor, unit_id, plan, form.version(), here.today)
             names = "、".join(f"“{one.name}”" for one in done.divided.units)
@@ -192,10 +192,10 @@ def _some(names: Sequence[str]) -> str:
     return "、".join(name[: LONGEST["name"]] for name in names[:10])
 
 
-def _digest(plan: Split) -> str:
-    """By which it is known that exactly this has been shown."""
+def _shown(plan: Split) -> tuple[object, ...]:
+    """What of it is shown before it is done."""
     parts = [(one.draft, sorted(one.people), sorted(one.units)) for one in plan.parts]
-    return sha256(repr((parts, plan.day, plan.paper, plan.rest)).encode()).hexdigest()
+    return parts, plan.day, plan.paper, plan.rest
 
 
 async def _page(ground: _Ground, form: Form, found: ForeseenSplit | None = None) -> Page:

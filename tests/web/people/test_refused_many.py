@@ -245,15 +245,21 @@ async def test_the_list_stays_narrowed_until_it_is_done(organizer: Browser, coun
     seen = await organizer.submit(form.action, **sent)
     assert "这样办可以，尚未保存" in seen.text
     assert "一起保存（1 人）" in seen.text
-    done = await organizer.submit(form.action, **sent, keep="1")
+    [shown] = re.findall(r'name="keep" value="(\w+)"', seen.text)
+    other = await organizer.submit(form.action, **sent | {"tag": "student"}, keep=shown)
+    assert "尚未保存" in other.text, "another tag than the one that was shown is shown first"
+    done = await organizer.submit(form.action, **sent, keep=shown)
     assert done.status_code == 303
     assert done.headers["location"] == back[0]
     assert "已为 1 人办理：加上一项特征。" in (await organizer.open(back[0])).text
     await organizer.open(at)
-    again = await organizer.submit(form.action, **sent, keep="1")
+    again = await organizer.submit(form.action, **sent, keep=shown)
     assert "张三——已经有这个特征。" in again.text
     assert "一起保存（" not in again.text
-    taken = await organizer.submit(form.action, **sent | {"kind": "untag"}, keep="1")
+    [shown] = re.findall(
+        r'name="keep" value="(\w+)"', (await organizer.submit(form.action, **sent | {"kind": "untag"})).text
+    )
+    taken = await organizer.submit(form.action, **sent | {"kind": "untag"}, keep=shown)
     assert taken.status_code == 303
     assert "已为 1 人办理：去掉一项特征。" in (await organizer.open(back[0])).text
 
