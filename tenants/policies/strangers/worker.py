@@ -10,13 +10,13 @@ from dangwu import apart, where_raised
 from tenants.policies.strangers.frames import framed, received
 
 CALL = 64 * 1024 * 1024
-_COURTESY = 5
+_COURTESY = 15
 
 
 def serve(descriptor: int) -> None:
     """Serve until the socket closes. The first message is the place of the plugin, all others are calls.
 
-    It has a little less priority than whoever asks: where processors are short, pages that need no stranger go first.
+    It has much less priority than whoever asks: where processors are short, pages that need no stranger go first.
     """
     confine(apart.limits.MEMORY, apart.limits.FILE)
     os.nice(_COURTESY)
