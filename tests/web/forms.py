@@ -15,6 +15,13 @@ Sent = dict[str, list[str]]
 """What is sent: name → values."""
 
 
+def shown(page: str) -> str:
+    """What the button of a preview says, which makes what was shown (`keep`)."""
+    found = re.search(r'name="keep" value="(\w+)"', page)
+    assert found, "nothing can be confirmed"
+    return found[1]
+
+
 class Field(msgspec.Struct):
     """A field; of a box or a choice: the values that can be had, and those that are chosen."""
 

@@ -12,6 +12,7 @@ from core.organisation.service import UnitDraft, create
 from tenants.database.session import county_session, current_session
 from tenants.exports.make import make_export
 from tests.web.conftest import TODAY, Browser, Seeded, everything
+from tests.web.forms import shown
 from tests.web.test_attacks import call
 from tests.web.working import work
 
@@ -205,6 +206,13 @@ async def test_the_template_has_the_19_columns(organizer: Browser) -> None:
     assert sheet.max_column == 19
 
 
+async def _kept(who: Browser, **said: object) -> None:
+    """Have it shown, then make what was shown."""
+    seen = await who.submit("/people/many", **said)
+    done = await who.submit("/people/many", **said, keep=shown(seen.text))
+    assert done.status_code == 303, done.text
+
+
 async def test_many_are_grouped_and_moved_at_one_go_or_nobody_is(
     organizer: Browser, secretary: Browser, admin: Browser, county: Seeded
 ) -> None:
@@ -219,7 +227,8 @@ async def test_many_are_grouped_and_moved_at_one_go_or_nobody_is(
     assert "这样办可以，尚未保存" in seen.text
     assert "第一党小组" not in (await secretary.open(f"/people/{first}")).text, "a preview leaves nothing"
     await secretary.open("/people/many")
-    assert (await secretary.submit("/people/many", **grouping, keep="1")).status_code == 303
+    done = await secretary.submit("/people/many", **grouping, keep=shown(seen.text))
+    assert done.status_code == 303
     assert "第一党小组" in (await secretary.open(f"/people/{first}")).text
     await secretary.open("/people/many")
     again = await secretary.submit(
@@ -234,28 +243,18 @@ async def test_many_are_grouped_and_moved_at_one_go_or_nobody_is(
     await organizer.open("/people/many")
     assert "请填写依据的文件" in (await organizer.submit("/people/many", **moving, keep="1")).text
     await organizer.open("/people/many")
-    moved = await organizer.submit("/people/many", **moving, paper="关于调整支部设置的批复", keep="1")
-    assert moved.status_code == 303, moved.text
+    await _kept(organizer, **moving, paper="关于调整支部设置的批复")
     file = (await organizer.open(f"/people/{second}")).text
     assert "上河支部" in file
     assert "（依据：关于调整支部设置的批复）" in file
     await organizer.open("/people/many")
-    tagged = {"kind": "tag", "tag": "off-site", "day": day, "go": [first, second], "keep": "1"}
-    assert (await organizer.submit("/people/many", **tagged)).status_code == 303
+    await _kept(organizer, kind="tag", tag="off-site", day=day, go=[first, second])
     log = (await admin.open("/accounts/log")).text
     assert "成批编到党小组" in log
     assert "成批调整所在党支部" in log
     assert "2 人" in log
     await organizer.open("/people/many")
-    back = {
-        "kind": "move",
-        "into": str(east.id),
-        "day": day,
-        "go": [first, second],
-        "paper": "原批复有误",
-        "keep": "1",
-    }
-    assert (await organizer.submit("/people/many", **back)).status_code == 303
+    await _kept(organizer, kind="move", into=str(east.id), day=day, go=[first, second], paper="原批复有误")
     asked = {"kind": "untag", "tag": "off-site", "day": day, "people": [first, second]}
     for said, kept, refused in (
         (asked, False, False), (asked | {"keep": True}, True, False), (asked | {"keep": True}, False, True),

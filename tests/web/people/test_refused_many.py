@@ -12,7 +12,7 @@ from core.organisation.service import UnitDraft, create
 from tenants.bulk import KINDS
 from tenants.database.session import county_session
 from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
-from tests.web.forms import Read
+from tests.web.forms import Read, shown
 from tests.web.test_attacks import call
 
 HERE = "/people/many"
@@ -245,21 +245,18 @@ async def test_the_list_stays_narrowed_until_it_is_done(organizer: Browser, coun
     seen = await organizer.submit(form.action, **sent)
     assert "这样办可以，尚未保存" in seen.text
     assert "一起保存（1 人）" in seen.text
-    [shown] = re.findall(r'name="keep" value="(\w+)"', seen.text)
-    other = await organizer.submit(form.action, **sent | {"tag": "student"}, keep=shown)
+    other = await organizer.submit(form.action, **sent | {"tag": "student"}, keep=shown(seen.text))
     assert "尚未保存" in other.text, "another tag than the one that was shown is shown first"
-    done = await organizer.submit(form.action, **sent, keep=shown)
+    done = await organizer.submit(form.action, **sent, keep=shown(seen.text))
     assert done.status_code == 303
     assert done.headers["location"] == back[0]
     assert "已为 1 人办理：加上一项特征。" in (await organizer.open(back[0])).text
     await organizer.open(at)
-    again = await organizer.submit(form.action, **sent, keep=shown)
+    again = await organizer.submit(form.action, **sent, keep=shown(seen.text))
     assert "张三——已经有这个特征。" in again.text
     assert "一起保存（" not in again.text
-    [shown] = re.findall(
-        r'name="keep" value="(\w+)"', (await organizer.submit(form.action, **sent | {"kind": "untag"})).text
-    )
-    taken = await organizer.submit(form.action, **sent | {"kind": "untag"}, keep=shown)
+    seen = await organizer.submit(form.action, **sent | {"kind": "untag"})
+    taken = await organizer.submit(form.action, **sent | {"kind": "untag"}, keep=shown(seen.text))
     assert taken.status_code == 303
     assert "已为 1 人办理：去掉一项特征。" in (await organizer.open(back[0])).text
 

@@ -20,13 +20,7 @@ from tests.core.conftest import resident_id
 from tests.web.cases.papers.test_pages import text_of
 from tests.web.cases.test_transfers import NEW, done
 from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
-
-
-def confirming(page: str) -> str:
-    """What the button says that makes what was shown."""
-    found = re.search(r'name="keep" value="(\w+)"', page)
-    assert found, "nothing to be confirmed"
-    return found[1]
+from tests.web.forms import shown
 
 
 def given_from(first: str, rows: Sequence[Record]) -> dict[str, object]:
@@ -232,10 +226,10 @@ async def test_many_leave_at_once_and_their_letters_are_numbered(app: Litestar, 
         seen = await branch.submit("/transfers/graduates", **asked)
         assert "这样办可以，尚未保存" in seen.text
         assert await asks(cases, county, people) == 0
-        sent = await branch.submit("/transfers/graduates", **asked, keep=confirming(seen.text))
+        sent = await branch.submit("/transfers/graduates", **asked, keep=shown(seen.text))
         assert sent.status_code == 303, sent.text
         assert await asks(cases, county, people) == 3
-        again = await branch.submit("/transfers/graduates", **asked, keep=confirming(seen.text))
+        again = await branch.submit("/transfers/graduates", **asked, keep=shown(seen.text))
         assert "一个都没有保存" in again.text
         async with county_session(county.id):
             rows = await current_session().fetch(
@@ -280,10 +274,10 @@ async def test_many_leave_at_once_and_their_letters_are_numbered(app: Litestar, 
         assert seen.text.count("可办") == 3
         assert "第 毕-011 号" in seen.text
         other = await committee.submit(
-            "/transfers/numbers", **given | {"first": "毕-109"}, keep=confirming(seen.text)
+            "/transfers/numbers", **given | {"first": "毕-109"}, keep=shown(seen.text)
         )
         assert "尚未保存" in other.text, "other numbers than those that were shown"
-        sent = await committee.submit("/transfers/numbers", **given, keep=confirming(seen.text))
+        sent = await committee.submit("/transfers/numbers", **given, keep=shown(seen.text))
         assert sent.status_code == 303, sent.text
         out = await committee.open("/transfers?kind=out")
         assert all(f"毕-0{n}" in out.text for n in ("09", "10", "11"))
