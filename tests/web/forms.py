@@ -82,7 +82,7 @@ class Read(HTMLParser):
         if tag == "a" and "href" in given:
             self.links.append(given["href"])
         elif tag == "form":
-            self._form = Form(given.get("action", ""))
+            self._form = Form(given.get("action", "").partition("#")[0])
             if given.get("method", "").lower() == "post":
                 self.forms.append(self._form)
         elif tag == "option" and self._field is not None:

@@ -77,12 +77,9 @@ def test_a_time_that_is_empty_adopts_nothing(plugins: Plugins) -> None:
     assert notice(regime).days == 0
 
 
-def test_a_text_to_come_names_nothing_before_its_day(plugins: Plugins) -> None:
-    """What the plugin and its words, steps and blanks are called is said by the text of the day."""
-    old, new = (
-        made(
-            "county",
-            f"""
+def visit(title: str) -> str:
+    """A step of one's own, called so."""
+    return f"""
             - id: visit.home
               add: admission/home-visit
               title: {title}
@@ -90,7 +87,16 @@ def test_a_text_to_come_names_nothing_before_its_day(plugins: Plugins) -> None:
               level: branch
               after: [prospect-notice]
               before: [pre-review]
-              talk: {{with: [applicant]}}
+              talk: {{with: [applicant]}}"""
+
+
+def test_a_text_to_come_names_nothing_before_its_day(plugins: Plugins) -> None:
+    """What the plugin and its words, steps and blanks are called is said by the text of the day."""
+    old, new = (
+        made(
+            "county",
+            visit(title)
+            + f"""
             - id: training.hours
               tighten: admission/intensive-training
               training: {{hours: {{blank: {blank}}}}}
@@ -111,22 +117,7 @@ def test_a_text_to_come_names_nothing_before_its_day(plugins: Plugins) -> None:
 
 def test_a_plugin_with_another_name_may_call_its_step_otherwise(plugins: Plugins) -> None:
     """One follows the other: they hold on no day together."""
-    one, two = (
-        made(
-            name,
-            f"""
-            - id: visit.home
-              add: admission/home-visit
-              title: {title}
-              stage: prospect
-              level: branch
-              after: [prospect-notice]
-              before: [pre-review]
-              talk: {{with: [applicant]}}
-            """,
-        )
-        for name, title in (("one", "家访"), ("two", "走访"))
-    )
+    one, two = (made(name, visit(title)) for name, title in (("one", "家访"), ("two", "走访")))
     regime = compose(plugins.floor, [Adoption(one, None, DAY), Adoption(two, DAY)])
     named = [explain.title(regime.read_on(day), "home-visit") for day in (date(2026, 5, 31), DAY)]
     assert named == ["家访", "走访"]

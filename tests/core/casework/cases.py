@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from core.casework.acts.open import take_over
-from core.database import fetchval
+from core.database import execute, fetchval
 from tests.core.conftest import TODAY, Clerks, applicant
 
 LETTER = {"documents": ["application-letter"]}
@@ -17,6 +17,15 @@ async def begun(clerks: Clerks, name: str = "张三", day: date = START) -> UUID
     """A case with its application; call it inside a session."""
     person = await applicant(clerks.world, name)
     return (await clerks.open(person, day, TODAY)).case_id
+
+
+async def member(clerks: Clerks, name: str, **more: object) -> UUID:
+    """A full member in the east, of whom the register says this `more`; call it inside a session."""
+    person = await applicant(clerks.world, name, date(1970, 3, 2))
+    given = {"membership": "full", "joined": date(2000, 7, 1), "converted": date(2001, 7, 1), **more}
+    sets = ", ".join(f"{column} = ${place}" for place, column in enumerate(given, start=2))
+    await execute(f"update person set {sets} where id = $1", person, *given.values())
+    return person
 
 
 async def version_of(case_id: UUID) -> int:

@@ -73,8 +73,7 @@ async def test_what_is_wrong_is_said_on_its_field_and_nobody_is_touched(
     first, second = str(county.people["张三"]), str(county.people["㛃丽"])
     sent = {"into": group, "day": TODAY.isoformat(), "go": [first, second], "keep": keep} | said
     before = await stock(county)
-    shown = Read((await organizer.open(HERE)).text).form(HERE)
-    assert shown is not None
+    assert Read((await organizer.open(HERE)).text).form(HERE) is not None
     answer = await organizer.submit(HERE, **sent)
     assert answer.status_code == 422
     assert problems(answer.text) == expected

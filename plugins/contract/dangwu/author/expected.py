@@ -24,21 +24,12 @@ KEYS = (
 NOTHING = "none"
 """The state that says that no such duty is owed then, or that there is no such rating."""
 OF_A_STEP = (
-    "state",
-    "because",
-    "not_because",
-    "until",
-    "due",
-    "level",
-    "side",
-    "follows",
-    "rule",
-    "not_rule",
-    "lacks",
-)
+    "state", "because", "not_because", "until", "due", "level", "side", "follows", "rule", "not_rule", "lacks",
+)  # fmt: skip
 """What an expectation can only say of a named step."""
 BESIDE = {"conflict": ("plan",), "asks": ("plan", "rating"), "lacks": ("because",)}
 """What has a meaning only beside one of these."""
+LISTS = ("because", "not_because", "rule", "not_rule", "lacks", "open", "proposes", "escalated", "conflict")
 OF_A_SCHEME = ("of", "having", "level", "scale", "items", "due", "propose", "decide", "formal", "ungraded")
 """What can be expected of a rating scheme itself: of who proposes and decides the level, of the rounds their last days."""
 
@@ -59,17 +50,7 @@ def expectation(reader: RehearsalReader, raw: Any, where: str) -> dict[str, Any]
             raise reader.wrong(f"{where} expect 写了 {key}，还要写 {' 或 '.join(beside)}。", line)
     parts = Asks.__struct_fields__ if "plan" in found else OF_A_SCHEME
     reader.mapping(found.get("asks"), parts, f"{where} expect.asks ")
-    for key in (
-        "because",
-        "not_because",
-        "rule",
-        "not_rule",
-        "lacks",
-        "open",
-        "proposes",
-        "escalated",
-        "conflict",
-    ):
+    for key in LISTS:
         if key in found:
             found[key] = reader.words(found[key], f"{where} expect.{key} ")
     for key in ("until", "due", "opens"):
@@ -152,13 +133,9 @@ def listed(words: Iterable[str]) -> str:
 
 def shown(value: Any) -> str:
     """A part of a plan, its words in one order."""
-    return (
-        listed(map(str, value))
-        if isinstance(value, list | tuple | frozenset)
-        else "无"
-        if value is None
-        else str(value)
-    )
+    if isinstance(value, list | tuple | frozenset):
+        return listed(map(str, value))
+    return "无" if value is None else str(value)
 
 
 def _where_it_stands(regime: Regime, standing: Standing) -> str:

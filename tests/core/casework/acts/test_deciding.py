@@ -25,7 +25,8 @@ from core.register.leaving import LeavingDraft
 from core.register.rights.day import known_people, rights_of
 from core.register.service import tags_now
 from tenants.database.session import county_session, current_session
-from tests.core.conftest import Clerks, applicant, with_roles
+from tests.core.casework.cases import member
+from tests.core.conftest import Clerks, with_roles
 
 TODAY = date(2026, 11, 21)
 LAST_CONTACT, NOTICED = date(2025, 1, 10), date(2025, 2, 20)
@@ -55,15 +56,6 @@ async def says(person: UUID) -> Register:
     row = await fetchrow(f"select {', '.join(Register._fields)} from person where id = $1", person)
     assert row is not None
     return Register(*row)
-
-
-async def member(clerks: Clerks, name: str, **more: object) -> UUID:
-    """A full member at the branch in the east, of whom the register says this `more`; call it inside a session."""
-    person = await applicant(clerks.world, name, date(1970, 3, 2))
-    given = {"membership": "full", "joined": date(2000, 7, 1), "converted": date(2001, 7, 1), **more}
-    sets = ", ".join(f"{column} = ${place}" for place, column in enumerate(given, start=2))
-    await execute(f"update person set {sets} where id = $1", person, *given.values())
-    return person
 
 
 async def began(

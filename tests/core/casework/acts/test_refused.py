@@ -31,7 +31,7 @@ from core.files.store import Stored
 from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft, create
 from tenants.database.session import county_session, current_session
-from tests.core.casework.cases import begun, version_of
+from tests.core.casework.cases import begun, member, version_of
 from tests.core.conftest import TODAY, Clerks, World, applicant, with_roles
 
 ONE_DAY, DAY = timedelta(days=1), date(2026, 6, 1)
@@ -46,15 +46,6 @@ async def refused(error: type[DomainError], said: str, attempt: Any) -> None:
     with pytest.raises(error, match=said):
         async with current_session().savepoint():
             await attempt
-
-
-async def member(clerks: Clerks, name: str, **more: object) -> UUID:
-    """A full member in the east, with this `more` in the register."""
-    person = await applicant(clerks.world, name, date(1980, 3, 2))
-    given = {"membership": "full", "joined": date(2010, 7, 1), "converted": date(2011, 7, 1), **more}
-    sets = ", ".join(f"{column} = ${place}" for place, column in enumerate(given, start=2))
-    await execute(f"update person set {sets} where id = $1", person, *given.values())
-    return person
 
 
 async def up(clerks: Clerks, case: UUID, who: Actor | None = None) -> Matter:
