@@ -225,6 +225,8 @@ async def test_many_are_grouped_and_moved_at_one_go_or_nobody_is(
     await secretary.open("/people/many")
     seen = await secretary.submit("/people/many", **grouping)
     assert "这样办可以，尚未保存" in seen.text
+    assert 'id="shown"' in seen.text
+    assert '/people/many#shown"' in seen.text, "the page opens where that stands, below all the people"
     assert "第一党小组" not in (await secretary.open(f"/people/{first}")).text, "a preview leaves nothing"
     await secretary.open("/people/many")
     done = await secretary.submit("/people/many", **grouping, keep=shown(seen.text))
